@@ -29,7 +29,14 @@ export type Capabilities = {
 /** What is left to fetch from the helpdesk's API before the event is whole; done by a job, off the webhook's path. */
 export type Fetch = { what: "thread" | "message" | "user" | "team"; conversationId: string; id?: string };
 
-export type Normalised = { events: Event[]; fetch?: Fetch[] };
+/**
+ * `deliveryId` names the delivery where the store cannot tell a repeated one by message id or by type and `at`: an
+ * event without its own time, or one that only asks for a fetch.
+ */
+export type Normalised = { events: Event[]; fetch?: Fetch[]; deliveryId?: string };
+
+/** What an adapter may need beside the payload. Without it no time is too late, and no message is known as our own. */
+export type Context = { nowMs?: number; credentials?: Credentials };
 
 export type Helpdesk = {
   name: string;
@@ -42,5 +49,5 @@ export type Helpdesk = {
     credentials: Credentials,
   ): { status: number; body: string; contentType: string } | null;
   /** Turns a verified payload into events; none for an event we do not know. Throws `AppError("input", …, path)` for a wrong field. */
-  normalise(payload: unknown, delivery: Delivery): Normalised | Promise<Normalised>;
+  normalise(payload: unknown, delivery: Delivery, context?: Context): Normalised | Promise<Normalised>;
 };

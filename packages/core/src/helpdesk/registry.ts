@@ -1,0 +1,20 @@
+/** The helpdesks Cuecard listens to. Each is loaded when its first delivery comes: one must not slow the others. */
+import { AppError } from "../error.ts";
+import type { Helpdesk } from "./port.ts";
+
+const loaders: Record<string, () => Promise<{ helpdesk: Helpdesk }>> = {
+  standard: () => import("./standard.ts"),
+};
+
+export const names = Object.keys(loaders);
+
+/** Throws `AppError("missing", "helpdesk_unknown")` for a name that is not in `names`. */
+export async function helpdesk(name: string): Promise<Helpdesk> {
+  if (!Object.hasOwn(loaders, name))
+    throw new AppError(
+      "missing",
+      "helpdesk_unknown",
+      `There is no helpdesk of this name; there are ${names.join(", ")}.`,
+    );
+  return (await loaders[name]!()).helpdesk;
+}
