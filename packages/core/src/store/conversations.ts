@@ -1,0 +1,88 @@
+/** Conversations in the table: append what happened, read it back in order of time. */
+import * as Conversation from "../conversation.ts";
+import { type Event, type Message, timeOf } from "../event.ts";
+import * as keys from "./keys.ts";
+import { type Item, live, type Table } from "./port.ts";
+
+export type MessageItem = Item & { message: Message; receivedAt: string; redactedAt?: string };
+export type EventItem = Item & { event: Event; receivedAt: string };
+export type StoredMessage = Message & { receivedAt: string };
+
+/** The key under which an event is kept; a job carries it instead of the event. */
+export function eventKey(workspace: string, event: Event) {
+  const { id } = event.conversation;
+  if (event.type === "message.created") return keys.message(workspace, id, event.message.at, event.message.id);
+  const of = event.type === "message.edited" || event.type === "message.redacted" ? event.message.id : "";
+  return keys.event(workspace, id, event.type, timeOf(event), of);
+}
+
+/**
+ * Keeps an event, once: false when it was there already. The item is listed under its customer first, so that an
+ * erasure finds it even if we die between the two writes.
+ */
+export async function append(table: Table, workspace: string, event: Event, nowMs: number, expiresAt: number, seen: Listed): Promise<boolean> {
+  const { id, customer } = event.conversation;
+  if (customer?.id && !seen.has(workspace, customer.id, id)) {
+    await table.put({ ...keys.customerConversation(workspace, customer.id, id), v: 1, conversationId: id, at: timeOf(event), expiresAt }, "absent");
+    seen.add(workspace, customer.id, id);
+  }
+  const receivedAt = new Date(nowMs).toISOString();
+  const key = eventKey(workspace, event);
+  if (event.type !== "message.created") return table.put({ ...key, v: 1, event, receivedAt, expiresAt }, "absent");
+  const { message, conversation } = event;
+  return table.put({ ...key, v: 1, message, facts: conversation, receivedAt, expiresAt }, "absent");
+}
+
+/** Which customers' conversations this process has already listed: saves a write for each further message. */
+export type Listed = { has(...ids: string[]): boolean; add(...ids: string[]): void };
+export function listed(capacity = 20_000): Listed {
+  const seen = new Set<string>();
+  return {
+    has: (...ids) => seen.has(ids.join("\n")),
+    add: (...ids) => {
+      if (seen.size >= capacity) seen.clear();
+      seen.add(ids.join("\n"));
+    },
+  };
+}
+
+/** The event behind a job, as it was kept. */
+export async function readEvent(table: Table, key: { pk: string; sk: string }): Promise<{ event: Event; receivedAt: string } | undefined> {
+  const item = await table.get(key);
+  if (!item) return undefined;
+  const receivedAt = String(item.receivedAt);
+  if (item.event) return { event: item.event as Event, receivedAt };
+  return { event: { type: "message.created", conversation: item.facts, message: item.message } as Event, receivedAt };
+}
+
+export async function header(table: Table, workspace: string, id: string, nowMs: number): Promise<Conversation.Header | undefined> {
+  return live((await table.get(keys.conversation(workspace, id))) as Conversation.Header | undefined, nowMs);
+}
+
+export const emptyHeader = (workspace: string, id: string): Conversation.Header => ({ ...keys.conversation(workspace, id), v: 1, id });
+
+/**
+ * The last messages of a conversation, in order of time. The same id sent with two times counts once, at the earlier
+ * one. With `since`, all from that time on.
+ */
+export async function messages(table: Table, workspace: string, id: string, options: { limit?: number; since?: string } = {}): Promise<StoredMessage[]> {
+  const pk = keys.conversationPk(workspace, id);
+  const items = (await (options.since
+    ? table.query({ pk, from: `MSG#${options.since}`, to: "MSG#\uffff" })
+    : table.query({ pk, prefix: "MSG#", descending: true, limit: options.limit ?? 60 }))) as MessageItem[];
+  if (!options.since) items.reverse();
+  const seen = new Set<string>();
+  const once: StoredMessage[] = [];
+  for (const { message, receivedAt, redactedAt } of items) {
+    if (seen.has(message.id)) continue;
+    seen.add(message.id);
+    once.push({ ...message, ...(redactedAt ? { text: "" } : {}), receivedAt });
+  }
+  return once.sort(Conversation.order);
+}
+
+/** All events but messages, in order of time. */
+export async function events(table: Table, workspace: string, id: string): Promise<Event[]> {
+  const items = (await table.query({ pk: keys.conversationPk(workspace, id), prefix: "EVT#" })) as EventItem[];
+  return items.map(({ event }) => event).sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1));
+}

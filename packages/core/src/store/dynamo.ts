@@ -1,0 +1,80 @@
+/** The table on DynamoDB. Retries of throttling and lost answers are the SDK's; every write here may therefore come twice. */
+import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Condition, Item, Table } from "./port.ts";
+
+export const indexName = "reports";
+
+export function dynamoTable(tableName: string, client = new DynamoDBClient({ maxAttempts: 5 })): Table {
+  const db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    async get({ pk, sk }, { consistent = true } = {}) {
+      const { Item } = await db.send(new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: consistent }));
+      return Item as Item | undefined;
+    },
+
+    async put(item, condition) {
+      try {
+        await db.send(new PutCommand({ TableName: tableName, Item: item, ...expression(condition) }));
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    async remove({ pk, sk }) {
+      const { Attributes } = await db.send(new DeleteCommand({ TableName: tableName, Key: { pk, sk }, ReturnValues: "ALL_OLD" }));
+      return Attributes as Item | undefined;
+    },
+
+    async query({ pk, prefix, from, to, descending = false, limit, consistent = true }) {
+      const items: Item[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const range = prefix !== undefined ? " AND begins_with(sk, :a)" : from !== undefined ? " AND sk BETWEEN :a AND :b" : "";
+        const page = await db.send(
+          new QueryCommand({
+            TableName: tableName,
+            KeyConditionExpression: `pk = :pk${range}`,
+            ExpressionAttributeValues: {
+              ":pk": pk,
+              ...(prefix !== undefined ? { ":a": prefix } : from !== undefined ? { ":a": from, ":b": to ?? `${from}\uffff` } : {}),
+            },
+            ScanIndexForward: !descending,
+            ConsistentRead: consistent,
+            ...(limit === undefined ? {} : { Limit: limit - items.length }),
+            ...(start ? { ExclusiveStartKey: start } : {}),
+          }),
+        );
+        items.push(...((page.Items ?? []) as Item[]));
+        start = page.LastEvaluatedKey;
+      } while (start && (limit === undefined || items.length < limit));
+      return items;
+    },
+
+    async index({ gpk, prefix, after, limit, descending = false }) {
+      const page = await db.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: indexName,
+          KeyConditionExpression: `gpk = :gpk${prefix ? " AND begins_with(gsk, :a)" : ""}`,
+          ExpressionAttributeValues: { ":gpk": gpk, ...(prefix ? { ":a": prefix } : {}) },
+          ScanIndexForward: !descending,
+          ...(limit === undefined ? {} : { Limit: limit }),
+          ...(after ? { ExclusiveStartKey: JSON.parse(Buffer.from(after, "base64url").toString()) } : {}),
+        }),
+      );
+      const next = page.LastEvaluatedKey && Buffer.from(JSON.stringify(page.LastEvaluatedKey)).toString("base64url");
+      return { rows: (page.Items ?? []) as never, ...(next ? { next } : {}) };
+    },
+  };
+}
+
+function expression(condition: Condition | undefined) {
+  if (condition === undefined) return {};
+  if (condition === "absent") return { ConditionExpression: "attribute_not_exists(pk)" };
+  return condition.rev === 0
+    ? { ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(rev)" }
+    : { ConditionExpression: "rev = :rev", ExpressionAttributeValues: { ":rev": condition.rev } };
+}

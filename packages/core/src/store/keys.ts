@@ -1,0 +1,61 @@
+/** Where each record lies. One table: `pk` is what is read together, `sk` is the order in which it is read. */
+import { createHash } from "node:crypto";
+import type { Key } from "./port.ts";
+
+export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** What belongs to one workspace as a whole: settings, helpdesks, people, measurements, audit. */
+export const workspacePk = (workspace: string) => `W#${workspace}`;
+export const settings = (workspace: string): Key => ({ pk: workspacePk(workspace), sk: "SETTINGS" });
+export const helpdesk = (workspace: string, name: string): Key => ({ pk: workspacePk(workspace), sk: `HELPDESK#${name}` });
+export const rep = (workspace: string, id: string): Key => ({ pk: workspacePk(workspace), sk: `REP#${id}` });
+export const closedDay = (workspace: string, day: string): Key => ({ pk: workspacePk(workspace), sk: `DAY#${day}` });
+export const gap = (workspace: string, day: string, suggestionId: string): Key => ({ pk: `G#${workspace}`, sk: `${day}#${sha256(suggestionId).slice(0, 16)}` });
+export const audit = (workspace: string, at: string, nonce: string): Key => ({ pk: `U#${workspace}`, sk: `${at}#${nonce}` });
+
+/** Articles, and the packed search index made of them. */
+export const articlesPk = (workspace: string) => `P#${workspace}`;
+export const article = (workspace: string, id: string): Key => ({ pk: articlesPk(workspace), sk: `ART#${id}` });
+export const packedHead = (workspace: string, what: string): Key => ({ pk: `X#${workspace}`, sk: `HEAD#${what}` });
+export const packedChunk = (workspace: string, what: string, version: string, n: number): Key => ({
+  pk: `X#${workspace}`,
+  sk: `CHUNK#${what}#${version}#${String(n).padStart(4, "0")}`,
+});
+export const examplesPk = (workspace: string) => `E#${workspace}`;
+
+/** One conversation: its header, its events, its suggestions, its outcome. */
+export const conversationPk = (workspace: string, id: string) => `C#${workspace}#${id}`;
+export const conversation = (workspace: string, id: string): Key => ({ pk: conversationPk(workspace, id), sk: "CONV" });
+export const message = (workspace: string, conversationId: string, at: string, id: string): Key => ({
+  pk: conversationPk(workspace, conversationId),
+  sk: `MSG#${at}#${id}`,
+});
+export const event = (workspace: string, conversationId: string, type: string, at: string, id = ""): Key => ({
+  pk: conversationPk(workspace, conversationId),
+  sk: `EVT#${type}#${at}${id ? `#${id}` : ""}`,
+});
+export const outcome = (workspace: string, conversationId: string): Key => ({ pk: conversationPk(workspace, conversationId), sk: "OUT" });
+
+/** A customer's conversations, listed before anything personal is written, so that an erasure finds them all. Hashed: a key is never erased. */
+export const customerPk = (workspace: string, customerId: string) => `K#${workspace}#${sha256(`${workspace}\n${customerId}`)}`;
+export const customerConversation = (workspace: string, customerId: string, conversationId: string): Key => ({
+  pk: customerPk(workspace, customerId),
+  sk: `C#${conversationId}`,
+});
+
+/** Who is looking. Short-lived. */
+export const connection = (id: string): Key => ({ pk: `N#${id}`, sk: "CONNECTION" });
+export const watchPk = (workspace: string, conversationId: string) => `V#${workspace}#${conversationId}`;
+export const watch = (workspace: string, conversationId: string, connectionId: string): Key => ({
+  pk: watchPk(workspace, conversationId),
+  sk: connectionId,
+});
+export const watchOf = (connectionId: string, conversationId: string): Key => ({ pk: `N#${connectionId}`, sk: `WATCH#${conversationId}` });
+export const ticket = (value: string): Key => ({ pk: `T#${sha256(value)}`, sk: "TICKET" });
+
+/** A job that failed for good; ids only. */
+export const deadLettersPk = "D";
+
+/** The report index: suggestions and outcomes by workspace and day, within the day by team. */
+export const suggestionsOfDay = (workspace: string, day: string) => `S#${workspace}#${day}`;
+export const outcomesOfDay = (workspace: string, day: string) => `O#${workspace}#${day}`;

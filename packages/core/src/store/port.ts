@@ -1,0 +1,69 @@
+/**
+ * What the records need of a database: get, put, delete, and a query by partition. No scan, transaction or stream.
+ * Every change is "read, think, put if nobody else was quicker": `rev` counts an item's versions.
+ */
+export type Key = { pk: string; sk: string };
+
+export type Item = Key & {
+  /** Version of the record's shape. */
+  v: number;
+  /** Version of this item; absent on items that are put once and never changed. */
+  rev?: number;
+  /** Unix seconds. DynamoDB deletes late, so readers treat an expired item as absent: see `live`. */
+  expiresAt?: number;
+  /** Keys and packed row of the report index; set once, together. Only `row` may change. */
+  gpk?: string;
+  gsk?: string;
+  row?: string;
+} & Record<string, unknown>;
+
+export type Condition = "absent" | { rev: number };
+
+export type QueryInput = {
+  pk: string;
+  /** All keys that begin with it… */
+  prefix?: string;
+  /** …or all keys in between, both included. */
+  from?: string;
+  to?: string;
+  descending?: boolean;
+  limit?: number;
+  /** Strong by default: what another handler wrote before us must be seen. */
+  consistent?: boolean;
+};
+
+export type IndexRow = { pk: string; sk: string; gsk: string; row: string };
+
+export type Table = {
+  get(key: Key, options?: { consistent?: boolean }): Promise<Item | undefined>;
+  /** Gives false when the condition did not hold. */
+  put(item: Item, condition?: Condition): Promise<boolean>;
+  /** Gives the item as it was, or undefined when there was none. */
+  remove(key: Key): Promise<Item | undefined>;
+  query(input: QueryInput): Promise<Item[]>;
+  /** One page of the report index, in order of `gsk`. Eventually consistent. */
+  index(input: { gpk: string; prefix?: string; after?: string; limit?: number; descending?: boolean }): Promise<{ rows: IndexRow[]; next?: string }>;
+};
+
+export const live = <T extends Item>(item: T | undefined, nowMs: number): T | undefined =>
+  item?.expiresAt !== undefined && item.expiresAt * 1_000 <= nowMs ? undefined : item;
+
+/**
+ * Changes an item until no other writer comes between. `change` gives the new item, or undefined to leave it.
+ * It may run several times, so it must have no effects of its own.
+ */
+export async function change<T extends Item>(
+  table: Table,
+  key: Key,
+  change: (old: T | undefined) => T | undefined,
+  attempts = 12,
+): Promise<{ item: T | undefined; changed: boolean; old: T | undefined }> {
+  for (let attempt = 1; ; attempt++) {
+    const old = (await table.get(key)) as T | undefined;
+    const next = change(old);
+    if (!next) return { item: old, changed: false, old };
+    const item = { ...next, ...key, rev: (old?.rev ?? 0) + 1 };
+    if (await table.put(item, old ? { rev: old.rev ?? 0 } : "absent")) return { item, changed: true, old };
+    if (attempt >= attempts) throw new Error(`an item kept changing under ${attempts} writes: ${key.sk.split("#")[0]}`);
+  }
+}
