@@ -1,0 +1,27 @@
+/// <reference path="./.sst/platform/config.d.ts" />
+
+/** What runs on AWS. Each stage stands alone; only `prod` outlives `sst remove`, which also refuses to run there. */
+export default $config({
+  app(input) {
+    const prod = input.stage === "prod";
+    return { name: "cuecard", home: "aws", removal: prod ? "retain" : "remove", protect: prod };
+  },
+  async run() {
+    await import("./stacks/storage");
+    await import("./stacks/secrets");
+    await import("./stacks/queue");
+    const { channel } = await import("./stacks/realtime");
+    await import("./stacks/api");
+    await import("./stacks/assist");
+    await import("./stacks/nightly");
+    const { front } = await import("./stacks/web");
+    await import("./stacks/alarms");
+    return {
+      sidebar: $interpolate`${front.url}/sidebar`,
+      lead: $interpolate`${front.url}/lead`,
+      webhooks: $interpolate`${front.url}/webhooks/{workspace}/{helpdesk}`,
+      channel: channel.properties.url,
+      next: `npx sst shell --stage ${$app.stage} -- npm run setup`,
+    };
+  },
+});
