@@ -35,7 +35,7 @@ export function judge(whole: Whole, messages: StoredMessage[], threshold: number
     const clicked = used.some((at) => at <= reply.receivedAt);
     const { kind, retained } = seen ? compare(text?.text ?? "", reply.text, { clicked, threshold }) : { kind: null, retained: 0 };
     const isLastTurn = Conversation.turnBefore(messages, reply.at) === turnOf(state.turn);
-    const outcome = kind ?? (isLastTurn && state.status === "ready" && !state.supersededBy ? (seen ? "ignored" : "unseen") : undefined);
+    const outcome = kind ?? (isLastTurn && !state.supersededBy ? (seen ? "ignored" : "unseen") : undefined);
     if (!outcome) continue;
     best = higher(best, { outcome, retained, replyId: reply.id, ...(reply.author.id ? { sentBy: reply.author.id } : {}) });
   }

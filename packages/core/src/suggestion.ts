@@ -4,7 +4,7 @@ import type { Citation, Flag, Suggestion, SuggestionKind, SuggestionStatus } fro
 import type { Item } from "./store/port.ts";
 import { turnOf } from "./store/suggestion-id.ts";
 
-/** In rising order; `unseen`, `stale` and `superseded` share the lowest rank and are not decisions. */
+/** `unseen`, `stale` and `superseded` are not decisions; the rest stands in rising order. */
 export type Outcome = "unseen" | "stale" | "superseded" | "ignored" | "rejected" | "edited" | "accepted";
 
 export type State = Item & {
@@ -85,9 +85,10 @@ export function seqOf(state: State): number {
   return (state.status === "stale" ? seq.stale(state.attempt) : seq.end(state.attempt)) + decided(state);
 }
 /** A decision shows in the sidebar, too: it lifts the last frame by its rank. */
-const decided = (state: State) => (state.outcome ? 1 + rank(state.outcome) : 0);
+const decided = (state: State) => (state.outcome ? Math.floor(1 + rank(state.outcome)) : 0);
 
-const ranks: Record<Outcome, number> = { unseen: 0, stale: 0, superseded: 0, ignored: 1, rejected: 2, edited: 3, accepted: 4 };
+/** The three lowest share a rank; the fractions only make sure that any order of arrival ends with the same word. */
+const ranks: Record<Outcome, number> = { stale: 0, superseded: 0.1, unseen: 0.2, ignored: 1, rejected: 2, edited: 3, accepted: 4 };
 export const rank = (outcome: Outcome | undefined): number => (outcome === undefined ? -1 : ranks[outcome]);
 export const isDecision = (outcome: Outcome | undefined) => rank(outcome) >= 1;
 

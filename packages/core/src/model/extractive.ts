@@ -1,0 +1,118 @@
+/**
+ * The embedded engine: no language model. A draft is the nearest reply this team has sent, or what the passages say, in
+ * a reply's form; never a sentence that stands in no source, greeting and closing apart.
+ */
+import type { Message } from "../event.ts";
+import { isFromCustomer, isReply } from "../conversation.ts";
+import type { Flag } from "../protocol.ts";
+import { phrasesFor } from "./phrases.ts";
+import type { Model, Source, Task } from "./port.ts";
+
+export const engine = "embedded";
+const version = "extractive-1";
+
+/** A past reply is near enough to be used whole; below, the passages speak. */
+const nearEnough = 0.62;
+
+export const extractiveModel: Model = {
+  engine,
+  promptVersion: version,
+  async *write(task, signal) {
+    signal.throwIfAborted();
+    const { text, flags } = compose(task);
+    if (flags.length > 0) yield { flags };
+    yield { text };
+  },
+};
+
+export function compose(task: Task): { text: string; flags: Flag[] } {
+  const made = task.kind === "summary" ? { text: summary(task), flags: [] } : task.kind === "rewrite" ? rewrite(task) : task.kind === "answer" ? answer(task) : draft(task);
+  return { text: made.text, flags: [{ code: "no_model" }, ...made.flags] };
+}
+
+function draft(task: Task): { text: string; flags: Flag[] } {
+  const [nearest] = task.examples.filter(({ example }) => !example.language || !task.language || sameLanguage(example.language, task.language));
+  const phrases = phrasesFor(task.language);
+  if (nearest && nearest.score >= nearEnough) {
+    const filled = fill(nearest.example.reply, task);
+    if (!/\{[a-z_]+\}/i.test(filled)) return { text: filled, flags: [] };
+  }
+  const quotable = task.sources.filter(({ internal }) => !internal);
+  if (quotable.length === 0) return { text: "", flags: [{ code: "no_policy" }] };
+  const said = new Set<string>();
+  const sentences: string[] = [];
+  for (const source of quotable.slice(0, 2)) {
+    const fresh = spoken(source).filter((sentence) => !said.has(sentence));
+    for (const sentence of fresh) said.add(sentence);
+    if (fresh.length > 0) sentences.push(`${fresh.join(" ")} [${source.n}]`);
+  }
+  if (sentences.length === 0) return { text: "", flags: [{ code: "no_policy" }] };
+  const hello = task.customerName ? phrases.hello.replace("{name}", task.customerName) : phrases.helloNobody;
+  const text = `${hello}\n\n${phrases.thanks}\n\n${sentences.join("\n\n")}\n\n${phrases.bye}${task.repName ? `\n${task.repName}` : ""}`;
+  return { text, flags: [] };
+}
+
+/** The sentence that answers best, and its neighbours if the passage is short. */
+function spoken({ sentence, text }: Source): string[] {
+  const best = sentence.trim() || text.trim();
+  return [text.trim().length <= 320 ? text.trim() : best].map((one) => one.replace(/\s+/g, " ")).filter(Boolean);
+}
+
+const sameLanguage = (a: string, b: string) => a.split("-")[0] === b.split("-")[0];
+
+/** Puts this customer's facts into a template's blanks; what is not known stays a blank. */
+function fill(template: string, task: Task): string {
+  const said = task.messages.filter(isFromCustomer).map(({ text }) => text).join("\n");
+  const order = /\b(?=[A-Z0-9-]*\d)[A-Z]{0,4}-?\d{4,12}\b/.exec(said)?.[0];
+  return template
+    .replaceAll("{name}", task.customerName ?? "{name}")
+    .replaceAll("{order}", order ?? "{order}")
+    .replaceAll("{rep}", task.repName ?? "{rep}");
+}
+
+function answer(task: Task): { text: string; flags: Flag[] } {
+  const found = task.sources.slice(0, 3);
+  if (found.length === 0) return { text: phrasesFor(task.language).nothing, flags: [{ code: "no_policy" }] };
+  return { text: found.map((source) => `${source.sentence || source.text} [${source.n}]`).join("\n"), flags: [] };
+}
+
+/** Without a model only the length can be changed honestly: whole sentences are left out, none is reworded. */
+function rewrite(task: Task): { text: string; flags: Flag[] } {
+  const base = task.base ?? "";
+  if (!/short|kürz|bref|court|cort|kurz/i.test(task.instruction ?? "")) return { text: base, flags: [{ code: "unchanged" }] };
+  const blocks = base.split(/\n{2,}/);
+  const kept = blocks.length > 2 ? [blocks[0]!, ...blocks.slice(1, -1).filter((block) => /\[\d+\]/.test(block)).map(firstSentence), blocks.at(-1)!] : blocks.map(firstSentence);
+  return { text: kept.join("\n\n"), flags: [] };
+}
+
+function firstSentence(block: string): string {
+  const mark = /\s*(\[\d+\])\s*$/.exec(block);
+  const [first] = /^.*?[.!?…。](?=\s|$)/su.exec(block) ?? [block];
+  return mark && !first!.includes(mark[1]!) ? `${first} ${mark[1]}` : first!;
+}
+
+/** What was asked first and last, and what a rep said last: the customer's and rep's own words, cut. */
+function summary(task: Task): string {
+  const asked = task.messages.filter(isFromCustomer);
+  const replied = task.messages.filter(isReply);
+  const bot = task.messages.filter(({ author }) => author.kind === "bot");
+  const words = phrasesFor(task.language).summary;
+  const open = asked.at(-1);
+  const answered = open && replied.some(({ at }) => at > open.at);
+  return [
+    asked[0] && `${words.asked}: ${gist(asked[0])}`,
+    bot.length > 0 && replied.length === 0 && `${words.bot}: ${gist(bot.at(-1)!)}`,
+    replied.length > 0 && `${words.done}: ${gist(replied.at(-1)!)}`,
+    open && open !== asked[0] && !answered && `${words.open}: ${gist(open)}`,
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** The sentence with the question, else the longest of the first three, at most 140 characters. */
+function gist({ text }: Message): string {
+  const sentences = text.replace(/\s+/g, " ").trim().split(/(?<=[.!?…。؟])\s+/u);
+  const question = sentences.find((sentence) => /[?؟？]\s*$/u.test(sentence));
+  const chosen = question ?? sentences.slice(0, 3).sort((a, b) => b.length - a.length)[0] ?? "";
+  return chosen.length <= 140 ? chosen : `${chosen.slice(0, 139).toWellFormed().trimEnd()}…`;
+}

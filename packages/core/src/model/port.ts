@@ -1,0 +1,48 @@
+/** What Cuecard needs of whatever writes: a stream of text for a task. Adapters: `openai.ts`, `extractive.ts`. */
+import type { Example } from "../lookup/replies.ts";
+import type { Message } from "../event.ts";
+import type { Citation, Flag, SuggestionKind } from "../protocol.ts";
+
+/** A passage the task may cite, under a number that holds in this run alone. */
+export type Source = { n: number; articleId: string; title: string; heading: string; text: string; sentence: string; internal: boolean; url?: string };
+
+export type Task = {
+  kind: Exclude<SuggestionKind, "policy">;
+  /** In order of time; internal notes are already out. */
+  messages: Message[];
+  sources: Source[];
+  /** Redacted templates of replies this team sent before, nearest first. */
+  examples: { example: Example; score: number }[];
+  /** BCP 47. Drafts: the customer's. Summaries: the rep's. */
+  language: string | undefined;
+  customerName?: string;
+  repName?: string;
+  instruction?: string;
+  question?: string;
+  /** The text to rewrite. */
+  base?: string;
+  /** The running summary: stands for turns that are not sent any more. */
+  summary?: string;
+};
+
+export type Piece = { text: string } | { usage: { tokensIn: number; tokensOut: number } } | { flags: Flag[] } | { sent: string };
+
+export type Model = {
+  /** Shown to reps and kept with each suggestion. */
+  engine: string;
+  /** The provider's name of the model; absent for the embedded engine. */
+  model?: string;
+  promptVersion: string;
+  /** Ends when the text is whole. Throws `AppError("upstream", …)` with words for the rep; ends at once when `signal` aborts. */
+  write(task: Task, signal: AbortSignal): AsyncIterable<Piece>;
+};
+
+export const citationOf = (source: Source): Citation => ({
+  n: source.n,
+  articleId: source.articleId,
+  title: source.title,
+  ...(source.heading ? { heading: source.heading } : {}),
+  quote: source.sentence || source.text,
+  ...(source.url ? { url: source.url } : {}),
+  ...(source.internal ? { internal: true } : {}),
+});

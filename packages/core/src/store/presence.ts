@@ -1,0 +1,75 @@
+/** Who is connected, who watches which conversation. Short-lived; an expired item counts as absent. */
+import { fit } from "../channel/frame.ts";
+import type { Channel } from "../channel/port.ts";
+import type { ServerFrame } from "../protocol.ts";
+import * as keys from "./keys.ts";
+import { type Item, live, type Table } from "./port.ts";
+
+export type Identity = { repId: string; role: "rep" | "lead" | "admin"; workspace: string };
+
+/** API Gateway ends a connection after two hours. */
+const connectionSeconds = 2 * 3_600 + 300;
+const ticketSeconds = 60;
+const expires = (nowMs: number, seconds: number) => Math.floor(nowMs / 1_000) + seconds;
+
+export async function issueTicket(table: Table, identity: Identity, value: string, nowMs: number): Promise<void> {
+  await table.put({ ...keys.ticket(value), v: 1, identity, until: nowMs + ticketSeconds * 1_000, expiresAt: expires(nowMs, ticketSeconds + 1) });
+}
+
+/** Single use: the delete gives the item to exactly one caller. */
+export async function redeemTicket(table: Table, value: string, nowMs: number): Promise<Identity | undefined> {
+  const item = (await table.remove(keys.ticket(value))) as (Item & { identity: Identity; until: number }) | undefined;
+  return item && item.until > nowMs ? item.identity : undefined;
+}
+
+export async function connect(table: Table, connectionId: string, identity: Identity, nowMs: number): Promise<void> {
+  await table.put({ ...keys.connection(connectionId), v: 1, identity, expiresAt: expires(nowMs, connectionSeconds) });
+}
+
+export async function identityOf(table: Table, connectionId: string, nowMs: number): Promise<Identity | undefined> {
+  const item = live(await table.get(keys.connection(connectionId)), nowMs);
+  return item?.identity as Identity | undefined;
+}
+
+export async function disconnect(table: Table, connectionId: string): Promise<void> {
+  const { pk, sk } = keys.connection(connectionId);
+  const identity = (await table.get({ pk, sk }))?.identity as Identity | undefined;
+  for (const item of await table.query({ pk, prefix: "WATCH#" })) {
+    if (identity) await table.remove(keys.watch(identity.workspace, String(item.conversationId), connectionId));
+    await table.remove(item);
+  }
+  await table.remove({ pk, sk });
+}
+
+export async function watch(table: Table, connectionId: string, { workspace, repId }: Identity, conversationId: string, nowMs: number): Promise<void> {
+  const expiresAt = expires(nowMs, connectionSeconds);
+  await table.put({ ...keys.watchOf(connectionId, conversationId), v: 1, conversationId, expiresAt });
+  await table.put({ ...keys.watch(workspace, conversationId, connectionId), v: 1, repId, expiresAt });
+}
+
+export async function unwatch(table: Table, connectionId: string, workspace: string, conversationId: string): Promise<void> {
+  await table.remove(keys.watch(workspace, conversationId, connectionId));
+  await table.remove(keys.watchOf(connectionId, conversationId));
+}
+
+export async function watchers(table: Table, workspace: string, conversationId: string, nowMs: number): Promise<string[]> {
+  const items = await table.query({ pk: keys.watchPk(workspace, conversationId) });
+  return items.filter((item) => live(item, nowMs)).map(({ sk }) => sk);
+}
+
+/** Sends to all; forgets those that are gone. A connection that fails otherwise is the next frame's affair. */
+export async function sendAll(table: Table, channel: Channel, workspace: string, connections: string[], frame: ServerFrame): Promise<{ failed: number }> {
+  const fitting = fit(frame);
+  const results = await Promise.allSettled(
+    connections.map(async (id) => {
+      if ((await channel.send(id, fitting)) === "gone" && "conversationId" in frame && frame.conversationId) await unwatch(table, id, workspace, frame.conversationId);
+    }),
+  );
+  return { failed: results.filter(({ status }) => status === "rejected").length };
+}
+
+export async function broadcast(table: Table, channel: Channel, workspace: string, frame: ServerFrame & { conversationId: string }, nowMs: number): Promise<number> {
+  const connections = await watchers(table, workspace, frame.conversationId, nowMs);
+  if (connections.length > 0) await sendAll(table, channel, workspace, connections, frame);
+  return connections.length;
+}
