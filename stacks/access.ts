@@ -6,9 +6,12 @@ const fields = {
   requestId: "$context.requestId",
   route: "$context.routeKey",
   status: "$context.status",
-  error: "$context.error.message",
-  integrationError: "$context.integrationErrorMessage",
+  integrationStatus: "$context.integrationStatus",
 };
 
-export const httpFormat = JSON.stringify({ ...fields, latencyMs: "$context.responseLatency" });
+export const httpFormat = JSON.stringify({
+  ...fields,
+  error: "$context.error.responseType",
+  latencyMs: "$context.responseLatency",
+});
 export const socketFormat = JSON.stringify({ ...fields, event: "$context.eventType", id: "$context.connectionId" });

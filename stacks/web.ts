@@ -42,4 +42,5 @@ new sst.aws.StaticSite("Pages", {
   build: { command: "npm run build", output: "dist" },
   environment: { CUECARD_PAGES: "sidebar,lead" },
   router: { instance: front },
+  transform: { assets: { cors: false } }, // the bucket is read through `front` alone
 });
