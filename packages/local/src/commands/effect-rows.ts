@@ -62,7 +62,7 @@ export function unitRows(text: string, options: { byCluster?: boolean } = {}): U
   if (repeated) fault("column_twice", header.line, repeated, "stands twice in the header");
 
   const arms = new Map<string, Arm>();
-  const rows = records.map(({ line, fields }) => {
+  const rows = records.map(({ line, fields }): UnitRow => {
     if (fields.length > names.length)
       fault("columns", line, `${names.length + 1}`, `is one more than the header has (${names.length})`);
     const field = (name: string) => fields[names.indexOf(name)]?.trim() ?? "";
@@ -79,6 +79,12 @@ export function unitRows(text: string, options: { byCluster?: boolean } = {}): U
   if (rows.length === 0)
     throw new AppError("input", "empty", `line ${header.line}: no rows after the header`, "line 2");
   return rows;
+}
+
+/** The first unit that stands on more than one row, if any: rows then are not what was randomised. */
+export function repeatedUnit(rows: UnitRow[]): UnitRow | undefined {
+  const seen = new Set<string>();
+  return rows.find(({ unit }) => seen.size === seen.add(unit).size);
 }
 
 function number(text: string, line: number, column: string): number {

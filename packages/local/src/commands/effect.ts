@@ -9,7 +9,7 @@ import { clustered } from "@cuecard/core/stats/clustered";
 import { cuped } from "@cuecard/core/stats/cuped";
 import { differenceOfMeans, type Interval, type Unknown } from "@cuecard/core/stats/difference";
 import { mean, of, ofPairs } from "@cuecard/core/stats/moments";
-import { type UnitRow, unitRows } from "./effect-rows.ts";
+import { repeatedUnit, type UnitRow, unitRows } from "./effect-rows.ts";
 
 const usage = `npm run effect -- FILE.csv [--json] [--control P] [--by-cluster] [--tuned-for N]
   FILE.csv        columns unit,cluster,arm,value[,covariate]; arm is assist or control; rows in order of time
@@ -41,9 +41,7 @@ export function compare(rows: UnitRow[], options: Options = {}): Comparison {
   const [a, c] = [of(assist.map((row) => row.value)), of(control.map((row) => row.value))];
   const byClusters = clustered(rows, { tunedFor });
   const result = byCluster ? byClusters : differenceOfMeans(a, c, { tunedFor });
-  const adjusted = rows.some((row) => row.covariate !== undefined)
-    ? cuped(pairs(assist, rows), pairs(control, rows), { tunedFor })
-    : null;
+  const adjusted = rows.some((row) => row.covariate !== undefined) ? adjust(assist, control, options) : null;
   const units = byCluster ? { assist: clusters(assist), control: clusters(control) } : { assist: a.n, control: c.n };
   const least = byCluster ? leastClusters : leastConversations;
   const ratio = sequentialSampleRatio(units.assist, units.control, controlShare);
@@ -53,7 +51,7 @@ export function compare(rows: UnitRow[], options: Options = {}): Comparison {
     fixed: known(result) ? result.fixed : null,
     always: known(result) ? result.always : null,
     clustered: known(byClusters) ? { se: byClusters.se, df: byClusters.df, clusters: byClusters.clusters.all } : null,
-    cuped: adjusted && known(adjusted) ? pick(adjusted) : null,
+    cuped: adjusted,
     sampleRatio: { ...ratio, ...units, controlShare },
     enough: units.assist >= least && units.control >= least,
     ...(known(result) ? {} : { unknown: result.unknown }),
@@ -64,8 +62,27 @@ function known<T extends object>(result: T | Unknown): result is T {
   return !("unknown" in result);
 }
 
-function pick<T extends NonNullable<Comparison["cuped"]>>({ difference, se, varianceCut, fixed, always }: T) {
-  return { difference, se, varianceCut, fixed, always };
+/** CUPED, with errors by cluster where clusters were randomised. */
+function adjust(assist: UnitRow[], control: UnitRow[], { byCluster, tunedFor = tunedForUnits }: Options) {
+  const all = [...assist, ...control];
+  const byRow = cuped(pairs(assist, all), pairs(control, all), { tunedFor });
+  const raw = clustered(all, { tunedFor });
+  const centre = middle(all);
+  if (!known(byRow)) return null;
+  const { difference, se, varianceCut, fixed, always, theta } = byRow;
+  if (!byCluster) return { difference, se, varianceCut, fixed, always };
+  const shifted = clustered(
+    all.map((row) => ({ ...row, value: row.value - theta * ((row.covariate ?? centre) - centre) })),
+    { tunedFor },
+  );
+  if (!known(shifted) || !known(raw)) return null;
+  return {
+    difference: shifted.difference,
+    se: shifted.se,
+    varianceCut: 1 - (shifted.se / raw.se) ** 2,
+    fixed: shifted.fixed,
+    always: shifted.always,
+  };
 }
 
 function clusters(rows: UnitRow[]): number {
@@ -73,9 +90,13 @@ function clusters(rows: UnitRow[]): number {
 }
 
 /** A covariate that is not known takes the mean of those that are: it then neither helps nor misleads. */
+function middle(rows: UnitRow[]): number {
+  return mean(of(rows.flatMap((row) => (row.covariate === undefined ? [] : [row.covariate])))) ?? 0;
+}
+
 function pairs(rows: UnitRow[], all: UnitRow[]) {
-  const middle = mean(of(all.flatMap((row) => (row.covariate === undefined ? [] : [row.covariate]))))!;
-  return ofPairs(rows.map((row) => ({ y: row.value, x: row.covariate ?? middle })));
+  const unknown = middle(all);
+  return ofPairs(rows.map((row) => ({ y: row.value, x: row.covariate ?? unknown })));
 }
 
 /** The same for a reader. */
@@ -151,6 +172,11 @@ async function main(): Promise<void> {
     throw new AppError("input", "tuned_for", "--tuned-for takes a number of units");
   const options = { byCluster: values["by-cluster"], controlShare, tunedFor };
   const rows = unitRows(await readFile(file, "utf8"), options);
+  const twice = options.byCluster ? undefined : repeatedUnit(rows);
+  if (twice)
+    process.stderr.write(
+      `effect: unit "${twice.unit}" stands again on line ${twice.line}; rows are taken as randomised each by itself\n`,
+    );
   const result = compare(rows, options);
   process.stdout.write(`${values.json ? JSON.stringify(result) : inWords(result, options)}\n`);
 }
