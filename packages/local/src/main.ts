@@ -1,0 +1,80 @@
+/** `npm start`. */
+import type { Handlers } from "./lambda.ts";
+import { Refusal, told } from "./log.ts";
+import { type Runtime, start } from "./runtime.ts";
+import { readSettings } from "./settings.ts";
+
+const began = performance.now();
+let runtime: Runtime | undefined;
+let ending = false;
+
+/** Loaded late: they read their links from the environment when they are first used. */
+async function handlers(): Promise<Handlers> {
+  const [webhook, api, socket, worker, deadletter, nightly] = await Promise.all([
+    import("@cuecard/functions/webhook"),
+    import("@cuecard/functions/api"),
+    import("@cuecard/functions/socket"),
+    import("@cuecard/functions/worker"),
+    import("@cuecard/functions/deadletter"),
+    import("@cuecard/functions/nightly"),
+  ]);
+  return {
+    webhook: webhook.handler,
+    api: api.handler,
+    socket: socket.handler,
+    worker: worker.handler,
+    deadletter: deadletter.handler,
+    nightly: nightly.handler,
+  };
+}
+
+async function end(code: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  await runtime?.stop();
+  process.exit(code);
+}
+
+function fail(error: unknown): void {
+  console.error(error instanceof Refusal ? `Cuecard: ${error.message}` : `Cuecard: ${told(error)}`);
+  void end(1);
+}
+
+const { env } = process;
+const signalled = { first: 0 };
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => {
+    // A terminal and npm both send Ctrl-C: only a second one, later, means "at once".
+    if (signalled.first && performance.now() - signalled.first > 1_000) process.exit(130);
+    signalled.first ||= performance.now();
+    if (runtime) end(0).catch(fail);
+    else process.exit(0); // the child ends with us, and nothing was accepted yet
+  });
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+
+try {
+  const settings = readSettings(env);
+  runtime = await start({ ...settings, env, handlers, failed: fail });
+  const { url, demoSecret, dataFolder, queue } = runtime;
+  const dead = queue.deadLetters().length;
+  const engine = env.OPENAI_API_KEY
+    ? `${env.CUECARD_MODEL || "the default model"} at ${env.OPENAI_BASE_URL || "https://api.openai.com/v1"}`
+    : "embedded (no language model; set OPENAI_API_KEY for one)";
+  console.log(
+    [
+      `Cuecard is ready after ${((performance.now() - began) / 1_000).toFixed(1)} s`,
+      `  demo desk       ${url}/`,
+      `  rep's sidebar   ${url}/sidebar`,
+      `  lead's page     ${url}/lead`,
+      `  engine          ${engine}`,
+      `  webhooks        ${url}/webhooks/demo/standard`,
+      `  webhook secret  ${demoSecret}`,
+      `  data            ${dataFolder}`,
+      ...(dead > 0 ? [`  dead letters    ${dead}`] : []),
+      "  stop            Ctrl-C",
+    ].join("\n"),
+  );
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,165 @@
+/** Everything on one machine: the database, the queue, the gateway and the same handlers as on AWS, in one process. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createTable, type Database, startDatabase, tableName } from "./database.ts";
+import { linkEnvironment } from "./environment.ts";
+import { type GatewayLimits, startGateway } from "./gateway.ts";
+import { keepKeys } from "./keys.ts";
+import type { Handlers } from "./lambda.ts";
+import { lockFolder } from "./lock.ts";
+import { type Log, Refusal } from "./log.ts";
+import { login } from "./login.ts";
+import { serveManagement } from "./management.ts";
+import { pages } from "./pages.ts";
+import { openQueue, type Queue, type QueueLimits } from "./queue.ts";
+import { serveQueue } from "./queue-http.ts";
+import { startSchedule } from "./schedule.ts";
+import type { Environment } from "./settings.ts";
+import { openSockets, type SocketLimits } from "./websockets.ts";
+
+export type Prepared = { url: string; dataFolder: string; demoSecret: string; env: Environment; log: Log };
+
+export type Options = {
+  /** 0: a free one. */
+  port: number;
+  host?: string;
+  dataFolder: string;
+  demoSecret?: string | undefined;
+  /** Read for OPENAI_API_KEY; written before `handlers` is called: process.env, or a copy in tests. */
+  env: Environment;
+  /** Called once everything the handlers reach is there. */
+  handlers(): Handlers | Promise<Handlers>;
+  /** Runs before /healthz says 200; its failure ends the start. */
+  prepare?(context: Prepared): Promise<void>;
+  /** Something died that cannot be started again. */
+  failed?(error: Error): void;
+  log?: Log;
+  webFolder?: string;
+  limits?: { gateway?: Partial<GatewayLimits>; queue?: Partial<QueueLimits>; sockets?: Partial<SocketLimits> };
+};
+
+export type Runtime = {
+  /** Of the gateway, without a slash at its end. */
+  url: string;
+  dataFolder: string;
+  demoSecret: string;
+  queue: Queue;
+  /** The child's process id, which tests kill. */
+  databasePid(): number | undefined;
+  /** Lets what is at work end, for `ms` (5,000) at most, then closes all. Safe to call twice. */
+  stop(ms?: number): Promise<void>;
+};
+
+/** Resolves when all is ready. Throws Refusal, its message meant for a person, when a port or folder cannot be had. */
+export async function start(options: Options): Promise<Runtime> {
+  const { env, dataFolder, host = "127.0.0.1", limits = {} } = options;
+  const log = options.log ?? ((line) => console.error(line));
+  const closers: (() => unknown)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+
+  try {
+    await makeFolder(dataFolder);
+    closers.push(lockFolder(dataFolder));
+    const keys = await keepKeys(dataFolder, options.demoSecret);
+
+    let handlers: Handlers | undefined;
+    let ready = false;
+    const sockets = openSockets({ path: "/ws", socket: () => handlers?.socket, log, ...limit(limits.sockets) });
+    const gateway = await startGateway({
+      port: options.port,
+      host,
+      handlers: () => handlers,
+      ready: () => ready,
+      pages: [login(keys.session), pages(options.webFolder ?? webFolder)],
+      upgrade: sockets.upgrade,
+      log,
+      ...limit(limits.gateway),
+    }).catch((error: NodeJS.ErrnoException) => {
+      throw refusedPort(error, options.port, host);
+    });
+    closers.push(gateway.close);
+    const address = `${reachable(host)}:${gateway.port}`;
+
+    const database: Database = await startDatabase(join(dataFolder, "table"), log, (error) => options.failed?.(error));
+    closers.push(database.stop);
+    const queue = await openQueue({ file: join(dataFolder, "queue.jsonl"), log, ...limit(limits.queue) });
+    closers.push(queue.close);
+    const queueServer = await serveQueue(queue, log);
+    closers.push(queueServer.close);
+    const management = await serveManagement(sockets, log);
+    closers.push(management.close);
+
+    linkEnvironment(env, {
+      table: tableName,
+      databaseEndpoint: database.endpoint,
+      queueUrl: queueServer.url,
+      socketUrl: `ws://${address}/ws`,
+      managementEndpoint: management.url,
+      keys,
+    });
+    await createTable(database.endpoint);
+    handlers = await options.handlers();
+    queue.deliver(handlers);
+
+    let stopping: Promise<void> | undefined;
+    const drain = (ms: number) => Promise.all([gateway.drain(ms), queue.drain(ms), sockets.drain(ms)]);
+    closers.push(() => drain(5_000));
+
+    const url = `http://${address}`;
+    // The demo workspace and its articles.
+    await options.prepare?.({ url, dataFolder, demoSecret: keys.demoSecret, env, log });
+    const schedule = startSchedule(handlers.nightly, log);
+    closers.pop();
+    ready = true;
+
+    return {
+      url,
+      dataFolder,
+      demoSecret: keys.demoSecret,
+      queue,
+      databasePid: database.pid,
+      stop(ms = 5_000) {
+        stopping ??= (async () => {
+          schedule.stop();
+          await drain(ms);
+          await closeAll();
+        })();
+        return stopping;
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+const webFolder = fileURLToPath(new URL("../../web/dist", import.meta.url));
+
+const limit = <Limits>(limits: Limits | undefined): { limits?: Limits } => (limits === undefined ? {} : { limits });
+
+/** Where a page on this machine finds a server that listens on all addresses. */
+const reachable = (host: string): string =>
+  host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw refusedFolder(error as NodeJS.ErrnoException, folder);
+  }
+}
+
+const refusedFolder = ({ code, message }: NodeJS.ErrnoException, folder: string) =>
+  new Refusal(`The data folder ${folder} cannot be written (${code ?? message}). Set CUECARD_DATA to another.`);
+
+function refusedPort(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  if (error.code === "EADDRINUSE")
+    return new Refusal(`Port ${port} on ${host} is taken. Stop what uses it, or set PORT to another.`);
+  if (error.code === "EACCES") return new Refusal(`Port ${port} on ${host} needs more rights. Set PORT to another.`);
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND")
+    return new Refusal(`This machine has no address ${host}. Set HOST to one of its own.`);
+  return error;
+}
