@@ -28,5 +28,6 @@ export async function htmlToText(html: string, path = "message.html"): Promise<s
   }
 }
 
-/** Some helpdesks send text or HTML in one field, by version. */
-export const looksLikeHtml = (body: string): boolean => /<(?:\/?[a-z][a-z0-9]*)(?:\s[^<>]*)?\/?>/i.test(body);
+/** Some helpdesks send text or HTML in one field, by version. Theirs is wrapped in a tag; a person's "a < b" is not. */
+export const looksLikeHtml = (body: string): boolean =>
+  /^\s*<[a-z!][^<>]*>/i.test(body) && /<\/?[a-z][^<>]*>\s*$/i.test(body);

@@ -27,7 +27,13 @@ export type Capabilities = {
 };
 
 /** What is left to fetch from the helpdesk's API before the event is whole; done by a job, off the webhook's path. */
-export type Fetch = { what: "thread" | "message" | "user" | "team"; conversationId: string; id?: string };
+export type Fetch = {
+  what: "thread" | "message" | "user" | "team";
+  conversationId: string;
+  id?: string;
+  /** When the event happened that asks for it; a message fetched because it changed is an edit of this time. */
+  at?: string;
+};
 
 /**
  * `deliveryId` names the delivery where the store cannot tell a repeated one by message id or by type and `at`: an

@@ -4,6 +4,7 @@ import type { Helpdesk } from "./port.ts";
 
 const loaders: Record<string, () => Promise<{ helpdesk: Helpdesk }>> = {
   standard: () => import("./standard.ts"),
+  zendesk: () => import("./zendesk.ts"),
 };
 
 export const names = Object.keys(loaders);

@@ -24,6 +24,7 @@ export type Sender = {
 
 const loaders: Record<string, () => Promise<{ sender(secret: string): Sender }>> = {
   standard: () => import("./standard.ts"),
+  zendesk: () => import("./zendesk.ts"),
 };
 
 export const names = Object.keys(loaders);
