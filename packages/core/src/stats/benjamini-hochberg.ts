@@ -7,7 +7,7 @@ export function benjaminiHochberg(ps: number[]): number[] {
   const adjusted = new Array<number>(ps.length);
   let smallest = 1;
   order.forEach(({ p, index }, i) => {
-    smallest = Math.min(smallest, (p * ps.length) / (ps.length - i));
+    smallest = Math.min(smallest, p * (ps.length / (ps.length - i)));
     adjusted[index] = smallest;
   });
   return adjusted;

@@ -7,6 +7,7 @@ export type Interval = { low: number; high: number; p: number };
 export type Difference = { difference: number; se: number; df: number; fixed: Interval; always: Interval };
 /** Why there is no interval, in words for a page. */
 export type Unknown = { unknown: string };
+const tooLarge = "the values are too large to compare";
 export type Arms = { assist: Moments; control: Moments };
 
 /** Both intervals of an estimate; `units` is the number of randomised units behind it. Words where any figure would not be finite. */
@@ -17,20 +18,19 @@ export function intervals(
   units: number,
   options: AlwaysOptions = {},
 ): Difference | Unknown {
-  if (!Number.isFinite(difference) || !Number.isFinite(se) || !(df > 0) || !(units > 0))
-    return { unknown: "the values are too large to compare" };
+  if (!Number.isFinite(difference) || !Number.isFinite(se) || !(df > 0) || !(units > 0)) return { unknown: tooLarge };
   if (!(se > 0)) return { unknown: "every value is the same, so there is nothing to judge chance by" };
   const half = se * tCritical(options.level ?? 0.95, df);
   const fixed = { low: difference - half, high: difference + half, p: tTwoSided(difference / se, df) };
   const always = alwaysValid(difference, se, units, options);
-  if (![fixed.low, fixed.high, always.low, always.high].every(Number.isFinite))
-    return { unknown: "the values are too large to compare" };
+  if (![fixed.low, fixed.high, always.low, always.high].every(Number.isFinite)) return { unknown: tooLarge };
   return { difference, se, df, fixed, always };
 }
 
 function tooFew({ assist, control }: Arms): Unknown | undefined {
   if (assist.n < 1 || control.n < 1) return { unknown: `no values in ${assist.n < 1 ? "assist" : "control"} yet` };
   if (assist.n < 2 || control.n < 2) return { unknown: "one value in an arm is too few" };
+  if (variance(assist) === null || variance(control) === null) return { unknown: tooLarge };
   return undefined;
 }
 

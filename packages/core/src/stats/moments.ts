@@ -28,9 +28,9 @@ export function mean(m: Moments): number | null {
   return m.n > 0 ? m.sum / m.n : null;
 }
 
-/** Sample variance (divisor n − 1); null for fewer than two values. Differences below rounding count as none. */
+/** Sample variance (divisor n − 1); null for fewer than two values, or too large ones. Differences below rounding count as none. */
 export function variance(m: Moments): number | null {
-  if (m.n < 2) return null;
+  if (m.n < 2 || !Number.isFinite(m.sumSq)) return null;
   const squares = m.sumSq - (m.sum * m.sum) / m.n;
   return squares > m.sumSq * 4 * Number.EPSILON ? squares / (m.n - 1) : 0;
 }

@@ -6,6 +6,9 @@ export type UnitRow = { line: number; unit: string; cluster: string; arm: Arm; v
 
 const required = ["unit", "cluster", "arm", "value"] as const;
 
+/** Squares of larger values do not fit into a number any more. */
+const largest = 1e100;
+
 /** Rows of RFC 4180 text (quotes, doubled quotes, line breaks inside quotes), each with the line it starts on. */
 export function csvRecords(text: string): { line: number; fields: string[] }[] {
   const records: { line: number; fields: string[] }[] = [];
@@ -90,6 +93,7 @@ export function repeatedUnit(rows: UnitRow[]): UnitRow | undefined {
 function number(text: string, line: number, column: string): number {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) || !Number.isFinite(Number(text)))
     return fault("not_a_number", line, column, `is "${text.slice(0, 60)}", not a number`);
+  if (Math.abs(Number(text)) > largest) return fault("too_large", line, column, `is beyond ${largest}`);
   return Number(text);
 }
 
