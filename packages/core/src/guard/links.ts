@@ -1,0 +1,46 @@
+/** Links a model may not bring in: a foreign one leads a customer away, a picture's address carries data out. */
+import { linkPattern, trimLink } from "../redact/network.ts";
+import { plainUrl } from "./facts.ts";
+
+const bareHost =
+  /(?<![\p{L}\p{N}@._/:-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:com|net|org|io|co|app|dev|info|biz|xyz|shop|online|site|top|link|click|live|store|page|me|ly|gl|gg|to|ru|cn|de|uk|fr|es|it|nl|se|no|dk|fi|pl|cz|sk|hu|ro|bg|gr|tr|ua|in|jp|kr|br|mx|ca|au|ch|at|be|pt|eu|us|ai|cc|tv|ws|zip|test|example)(?:[/?#][^\s<>"'`\])]*)?(?![\p{L}\p{N}@-])/giu;
+
+/**
+ * Pictures go, their text stays. A link stays if its target is one of `allowedUrls` (scheme, "www." and a closing slash
+ * aside); of any other the text stays. Bare addresses that are not allowed are taken out whole.
+ */
+export function safeLinks(draft: string, allowedUrls: string[]): string {
+  const allowed = new Set(allowedUrls.map((url) => plainUrl(trimLink(url.trim()))));
+  const may = (url: string) => /^(?:https?:\/\/|www\.|[a-z0-9-]+\.)/i.test(url) && allowed.has(plainUrl(url));
+  let out = draft
+    .replace(/<(script|style|iframe|object|embed|svg)\b[\s\S]{0,20000}?(?:<\/\1\s*>|$)/gi, "")
+    .replace(
+      /<img\b[^>]{0,4000}>?/gi,
+      (tag) => /\balt\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(tag)?.slice(1).find(Boolean) ?? "",
+    )
+    .replace(/!\[([^[\]]{0,1000})\](?:\([^()]{0,4000}(?:\([^()]{0,1000}\)[^()]{0,1000})?\)|\[[^[\]]{0,200}\])/g, "$1")
+    .replace(/^[ \t]{0,3}\[[^[\]\n]{1,200}\]:[ \t]*\S[^\n]{0,4000}$\n?/gm, (line) =>
+      may(/:[ \t]*<?([^\s>]+)/.exec(line)?.[1] ?? "") ? line : "",
+    );
+  out = out.replace(/<a\b([^>]{0,4000})>([\s\S]{0,4000}?)<\/a\s*>/gi, (whole, attributes: string, text: string) => {
+    const target = /\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/i.exec(attributes)?.slice(1).find(Boolean);
+    return target && may(target) ? whole : text;
+  });
+  out = out.replace(
+    /\[([^[\]]{0,1000})\]\(\s*<?([^()\s<>]{0,4000}(?:\([^()\s]{0,1000}\)[^()\s<>]{0,1000})?)>?(?:\s+["'(][^()]{0,500})?\s*\)/g,
+    (whole, text: string, url: string) => (may(url) ? whole : text),
+  );
+  out = out.replace(/<([a-z][a-z0-9+.-]{1,30}:[^\s<>]{0,4000})>/gi, (_, url: string) => (may(url) ? url : ""));
+  out = out.replace(linkPattern, (found: string) => {
+    const url = trimLink(found);
+    return may(url) ? found : found.slice(url.length);
+  });
+  out = out.replace(/\b(?:javascript|data|vbscript|file):[^\s)\]>"']{1,4000}/gi, "");
+  // What was allowed above holds a host too: look only where no link stands.
+  const kept = [...out.matchAll(linkPattern)].map((match) => [match.index, match.index + match[0].length] as const);
+  return out.replace(bareHost, (found: string, at: number) => {
+    if (kept.some(([from, to]) => at >= from && at < to)) return found;
+    const url = trimLink(found);
+    return may(url) ? found : found.slice(url.length);
+  });
+}
