@@ -43,15 +43,15 @@ const concentration = 100;
 /**
  * Are the arms as large as promised? A test that may be looked at after every unit: the beta-binomial mixture martingale of
  * Lindon & Malek (Anytime-valid inference for multinomial count data, NeurIPS 2022) with weights 100·p. `pControl` is the
- * promised share of control, 0 to 1; at 0 or 1 a single unit on the wrong side decides.
+ * promised share of control, 0 to 1; within a billionth of 0 or 1 a single unit on the wrong side decides.
  */
 export function sequentialSampleRatio(
   nAssist: number,
   nControl: number,
   pControl: number,
 ): { p: number; mismatch: boolean } {
-  if (!(pControl > 0 && pControl < 1)) {
-    const wrong = pControl >= 1 ? nAssist : nControl;
+  if (!(pControl > 1e-9 && pControl < 1 - 1e-9)) {
+    const wrong = pControl > 0.5 ? nAssist : nControl;
     return { p: wrong > 0 ? 0 : 1, mismatch: wrong > 0 };
   }
   const a = concentration * (1 - pControl);
