@@ -2,13 +2,13 @@
 import type { Arm } from "./arm.ts";
 import { type ConversationFacts, type Event, type Message, timeOf } from "./event.ts";
 import type { ConversationView, MessageView } from "./protocol.ts";
-import type { Item } from "./store/port.ts";
+import type { Stored } from "./store/port.ts";
 import { turnKey } from "./store/suggestion-id.ts";
 
 type Dated<T> = { value: T; at: string };
 
 /** The header. Every field that an event may change carries the time of the event that set it. */
-export type Header = Item & {
+export type Header = Stored & {
   id: string;
   subject?: Dated<string>;
   channel?: Dated<string>;
@@ -30,6 +30,8 @@ export type Header = Item & {
   anywayAt?: string;
   mergedInto?: Dated<string>;
   erased?: boolean;
+  /** Of the demo’s made-up history. */
+  simulated?: boolean;
 };
 
 /** At the same instant the greater text wins, so that any order ends the same. */
@@ -46,10 +48,13 @@ const facts = ["subject", "channel", "customer", "assignee", "team", "tags"] as 
 export function merge(header: Header, event: Event, language?: string): Header {
   const at = timeOf(event);
   const next: Header = { ...header };
-  for (const field of facts) Object.assign(next, defined(field, newer(header[field] as Dated<unknown>, event.conversation[field], at)));
-  if (event.type === "conversation.resolved") Object.assign(next, defined("status", newer(header.status, "resolved", at)));
+  for (const field of facts)
+    Object.assign(next, defined(field, newer(header[field] as Dated<unknown>, event.conversation[field], at)));
+  if (event.type === "conversation.resolved")
+    Object.assign(next, defined("status", newer(header.status, "resolved", at)));
   if (event.type === "conversation.reopened") Object.assign(next, defined("status", newer(header.status, "open", at)));
-  if (event.type === "conversation.merged") Object.assign(next, defined("mergedInto", newer(header.mergedInto, event.into, at)));
+  if (event.type === "conversation.merged")
+    Object.assign(next, defined("mergedInto", newer(header.mergedInto, event.into, at)));
   if (event.type === "message.created" && isFromCustomer(event.message)) {
     const mark = { at: event.message.at, id: event.message.id };
     if (!header.firstCustomer || order(mark, header.firstCustomer) < 0) next.firstCustomer = mark;
@@ -66,7 +71,8 @@ const defined = (field: string, value: unknown) => (value === undefined ? {} : {
 export const order = (a: { at: string; id: string }, b: { at: string; id: string }) =>
   a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 
-export const isFromCustomer = (message: Message) => message.author.kind === "customer" && message.visibility === "public";
+export const isFromCustomer = (message: Message) =>
+  message.author.kind === "customer" && message.visibility === "public";
 /** What a rep really sent; a bot's message is nobody's reply, a note is none. */
 export const isReply = (message: Message) => message.author.kind === "rep" && message.visibility === "public";
 
@@ -92,7 +98,14 @@ export function turnBefore(messages: Message[], at: string): string | undefined 
   return last && turnKey(last.at, last.id);
 }
 
-export const viewMessage = ({ id, at, author: { kind, id: authorId, name }, visibility, text, truncated }: Message): MessageView => ({
+export const viewMessage = ({
+  id,
+  at,
+  author: { kind, id: authorId, name },
+  visibility,
+  text,
+  truncated,
+}: Message): MessageView => ({
   id,
   at,
   author: { kind, ...(authorId ? { id: authorId } : {}), ...(name ? { name } : {}) },
@@ -114,7 +127,9 @@ export function view(header: Header, assistWhen?: ConversationView["assistWhen"]
     ...(header.arm ? { arm: header.arm } : {}),
     ...(header.anywayAt ? { anyway: true } : {}),
     ...(customer ? { customer: customer.name === undefined ? {} : { name: customer.name } } : {}),
-    ...(assignee ? { assignee: { ...(assignee.id ? { id: assignee.id } : {}), ...(assignee.name ? { name: assignee.name } : {}) } } : {}),
+    ...(assignee
+      ? { assignee: { ...(assignee.id ? { id: assignee.id } : {}), ...(assignee.name ? { name: assignee.name } : {}) } }
+      : {}),
     ...(assistWhen ? { assistWhen } : {}),
   };
 }

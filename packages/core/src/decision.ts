@@ -4,9 +4,9 @@
  * and nothing else.
  */
 import * as Conversation from "./conversation.ts";
-import { isDecision, type Outcome, rank, type State, type Whole } from "./suggestion.ts";
 import type { StoredMessage } from "./store/conversations.ts";
 import { turnOf } from "./store/suggestion-id.ts";
+import { isDecision, type Outcome, rank, type State, type Whole } from "./suggestion.ts";
 import { compare } from "./text.ts";
 
 export type Judgement = Pick<State, "outcome" | "retained" | "sentBy" | "replyId">;
@@ -33,11 +33,18 @@ export function judge(whole: Whole, messages: StoredMessage[], threshold: number
     if (!Conversation.isReply(reply) || reply.at < state.turnAt) continue;
     const seen = shownAt !== undefined && shownAt <= reply.receivedAt;
     const clicked = used.some((at) => at <= reply.receivedAt);
-    const { kind, retained } = seen ? compare(text?.text ?? "", reply.text, { clicked, threshold }) : { kind: null, retained: 0 };
+    const { kind, retained } = seen
+      ? compare(text?.text ?? "", reply.text, { clicked, threshold })
+      : { kind: null, retained: 0 };
     const isLastTurn = Conversation.turnBefore(messages, reply.at) === turnOf(state.turn);
     const outcome = kind ?? (isLastTurn && !state.supersededBy ? (seen ? "ignored" : "unseen") : undefined);
     if (!outcome) continue;
-    best = higher(best, { outcome, retained, replyId: reply.id, ...(reply.author.id ? { sentBy: reply.author.id } : {}) });
+    best = higher(best, {
+      outcome,
+      retained,
+      replyId: reply.id,
+      ...(reply.author.id ? { sentBy: reply.author.id } : {}),
+    });
   }
   return best;
 }
@@ -58,18 +65,32 @@ const withSender = (winner: Judgement, other: Judgement): Judgement => {
 export function fold(whole: Whole, judgement: Judgement, nowIso: string): State {
   const { state, shown, clicks } = whole;
   const next: State = { ...state };
-  if (shown && (!state.shownAt || shown.shownAt < state.shownAt)) Object.assign(next, { shownAt: shown.shownAt, shownTo: shown.repId });
+  if (shown && (!state.shownAt || shown.shownAt < state.shownAt))
+    Object.assign(next, { shownAt: shown.shownAt, shownTo: shown.repId });
   for (const click of clicks.toSorted((a, b) => (a.at < b.at ? -1 : 1))) {
-    if (click.action === "rejected") Object.assign(next, { rejectedAt: click.at, ...(click.reason ? { rejectReason: click.reason } : {}) });
-    else if (!next.clickedAt || click.at < next.clickedAt) Object.assign(next, { clicked: click.action, clickedAt: click.at, clickedBy: click.repId });
+    if (click.action === "rejected")
+      Object.assign(next, { rejectedAt: click.at, ...(click.reason ? { rejectReason: click.reason } : {}) });
+    else if (!next.clickedAt || click.at < next.clickedAt)
+      Object.assign(next, { clicked: click.action, clickedAt: click.at, clickedBy: click.repId });
     if (click.action === "rejected" && !next.clickedBy) next.clickedBy = click.repId;
   }
-  const known: Judgement = { outcome: state.outcome, retained: state.retained, sentBy: state.sentBy, replyId: state.replyId } as Judgement;
+  const known: Judgement = {
+    outcome: state.outcome,
+    retained: state.retained,
+    sentBy: state.sentBy,
+    replyId: state.replyId,
+  } as Judgement;
   const final = higher(known, judgement);
-  if (final !== known) Object.assign(next, clean(final), final.outcome !== state.outcome && isDecision(final.outcome) ? { decidedAt: nowIso } : {});
+  if (final !== known)
+    Object.assign(
+      next,
+      clean(final),
+      final.outcome !== state.outcome && isDecision(final.outcome) ? { decidedAt: nowIso } : {},
+    );
   return JSON.stringify(next) === JSON.stringify(state) ? state : next;
 }
-const clean = (judgement: Judgement) => Object.fromEntries(Object.entries(judgement).filter(([, value]) => value !== undefined));
+const clean = (judgement: Judgement) =>
+  Object.fromEntries(Object.entries(judgement).filter(([, value]) => value !== undefined));
 
 /** Raises a state to an outcome that no reply gave: the turn moved on, was resolved, or the day closed. */
 export function settleAs(state: State, outcome: Outcome): State {

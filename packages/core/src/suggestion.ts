@@ -1,13 +1,13 @@
 /** A suggestion's record: what it is, how far it got, what became of it. Its text is an item of its own, written once. */
 import type { Arm } from "./arm.ts";
 import type { Citation, Flag, Suggestion, SuggestionKind, SuggestionStatus } from "./protocol.ts";
-import type { Item } from "./store/port.ts";
+import type { Stored } from "./store/port.ts";
 import { turnOf } from "./store/suggestion-id.ts";
 
 /** `unseen`, `stale` and `superseded` are not decisions; the rest stands in rising order. */
 export type Outcome = "unseen" | "stale" | "superseded" | "ignored" | "rejected" | "edited" | "accepted";
 
-export type State = Item & {
+export type State = Stored & {
   id: string;
   conversationId: string;
   turn: string;
@@ -57,9 +57,11 @@ export type State = Item & {
   /** Who sent the reply that decided it. */
   sentBy?: string;
   replyId?: string;
+  /** Of the demo's made-up history. */
+  simulated?: boolean;
 };
 
-export type Text = Item & {
+export type Text = Stored & {
   text: string;
   citations: Citation[];
   flags: Flag[];
@@ -67,8 +69,14 @@ export type Text = Item & {
   sent?: string;
 };
 
-export type Shown = Item & { shownAt: string; repId: string };
-export type Click = Item & { action: "inserted" | "copied" | "rejected"; at: string; repId: string; reason?: string; note?: string };
+export type Shown = Stored & { shownAt: string; repId: string };
+export type Click = Stored & {
+  action: "inserted" | "copied" | "rejected";
+  at: string;
+  repId: string;
+  reason?: string;
+  note?: string;
+};
 
 /** Everything of one suggestion, as one query reads it. */
 export type Whole = { state: State; text?: Text; shown?: Shown; clicks: Click[] };
@@ -88,12 +96,21 @@ export function seqOf(state: State): number {
 const decided = (state: State) => (state.outcome ? Math.floor(1 + rank(state.outcome)) : 0);
 
 /** The three lowest share a rank; the fractions only make sure that any order of arrival ends with the same word. */
-const ranks: Record<Outcome, number> = { stale: 0, superseded: 0.1, unseen: 0.2, ignored: 1, rejected: 2, edited: 3, accepted: 4 };
+const ranks: Record<Outcome, number> = {
+  stale: 0,
+  superseded: 0.1,
+  unseen: 0.2,
+  ignored: 1,
+  rejected: 2,
+  edited: 3,
+  accepted: 4,
+};
 export const rank = (outcome: Outcome | undefined): number => (outcome === undefined ? -1 : ranks[outcome]);
 export const isDecision = (outcome: Outcome | undefined) => rank(outcome) >= 1;
 
 /** Open: it may still be worked on, shown or used, and nothing is known of its fate. */
-export const isOpen = (state: State) => (state.status === "streaming" || state.status === "ready") && state.outcome === undefined;
+export const isOpen = (state: State) =>
+  (state.status === "streaming" || state.status === "ready") && state.outcome === undefined;
 
 export function view({ state, text }: Pick<Whole, "state" | "text">): Suggestion {
   return {

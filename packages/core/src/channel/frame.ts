@@ -22,21 +22,40 @@ function cutSuggestion(suggestion: Suggestion, room: number): Suggestion {
   const citations = suggestion.citations.map((citation) => ({ ...citation, quote: cut(citation.quote, 300) }));
   const rest = bytes({ ...suggestion, citations, text: "" });
   const text = cut(suggestion.text, Math.max(0, room - rest - 40));
-  return { ...suggestion, citations, text, flags: suggestion.flags.filter(({ end }) => end === undefined || end <= text.length), truncated: true };
+  return {
+    ...suggestion,
+    citations,
+    text,
+    flags: suggestion.flags.filter(({ end }) => end === undefined || end <= text.length),
+    truncated: true,
+  };
 }
 
 const cutMessage = (message: MessageView, room: number): MessageView =>
-  bytes(message) <= room ? message : { ...message, text: cut(message.text, Math.max(0, room - bytes({ ...message, text: "" }) - 40)), truncated: true };
+  bytes(message) <= room
+    ? message
+    : {
+        ...message,
+        text: cut(message.text, Math.max(0, room - bytes({ ...message, text: "" }) - 40)),
+        truncated: true,
+      };
 
 /** The frame, or the nearest that fits. A snapshot keeps its newest messages and suggestions; the rest is there by HTTP. */
-export function fit(frame: ServerFrame): ServerFrame {
+export function fitFrame(frame: ServerFrame): ServerFrame {
   if (bytes(frame) <= maxFrameBytes) return frame;
-  if (frame.type === "suggestion") return { ...frame, suggestion: cutSuggestion(frame.suggestion, maxFrameBytes - 1_500) };
+  if (frame.type === "suggestion")
+    return { ...frame, suggestion: cutSuggestion(frame.suggestion, maxFrameBytes - 1_500) };
   if (frame.type === "message") return { ...frame, message: cutMessage(frame.message, maxFrameBytes - 1_500) };
   if (frame.type !== "snapshot") return frame;
   const room = maxFrameBytes - bytes({ ...frame, messages: [], suggestions: [] }) - 200;
-  const suggestions = newest(frame.suggestions.map((suggestion) => cutSuggestion(suggestion, 6_000)), room * 0.7);
-  const messages = newest(frame.messages.map((message) => cutMessage(message, 2_000)), room - bytes(suggestions));
+  const suggestions = newest(
+    frame.suggestions.map((suggestion) => cutSuggestion(suggestion, 6_000)),
+    room * 0.7,
+  );
+  const messages = newest(
+    frame.messages.map((message) => cutMessage(message, 2_000)),
+    room - bytes(suggestions),
+  );
   return { ...frame, suggestions, messages };
 }
 

@@ -1,5 +1,9 @@
 /** The channel over API Gateway's WebSocket management API. */
-import { ApiGatewayManagementApiClient, GoneException, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
+import {
+  ApiGatewayManagementApiClient,
+  GoneException,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
 import type { Channel } from "./port.ts";
 
 export function websocketChannel(endpoint: string): Channel {
@@ -7,10 +11,16 @@ export function websocketChannel(endpoint: string): Channel {
   return {
     async send(connectionId, frame) {
       try {
-        await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: Buffer.from(JSON.stringify(frame)) }));
+        await client.send(
+          new PostToConnectionCommand({ ConnectionId: connectionId, Data: Buffer.from(JSON.stringify(frame)) }),
+        );
         return "sent";
       } catch (error) {
-        if (error instanceof GoneException || (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 410) return "gone";
+        if (
+          error instanceof GoneException ||
+          (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 410
+        )
+          return "gone";
         throw error;
       }
     },

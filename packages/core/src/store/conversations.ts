@@ -20,10 +20,26 @@ export function eventKey(workspace: string, event: Event) {
  * Keeps an event, once: false when it was there already. The item is listed under its customer first, so that an
  * erasure finds it even if we die between the two writes.
  */
-export async function append(table: Table, workspace: string, event: Event, nowMs: number, expiresAt: number, seen: Listed): Promise<boolean> {
+export async function append(
+  table: Table,
+  workspace: string,
+  event: Event,
+  nowMs: number,
+  expiresAt: number,
+  seen: Listed,
+): Promise<boolean> {
   const { id, customer } = event.conversation;
   if (customer?.id && !seen.has(workspace, customer.id, id)) {
-    await table.put({ ...keys.customerConversation(workspace, customer.id, id), v: 1, conversationId: id, at: timeOf(event), expiresAt }, "absent");
+    await table.put(
+      {
+        ...keys.customerConversation(workspace, customer.id, id),
+        v: 1,
+        conversationId: id,
+        at: timeOf(event),
+        expiresAt,
+      },
+      "absent",
+    );
     seen.add(workspace, customer.id, id);
   }
   const receivedAt = new Date(nowMs).toISOString();
@@ -47,7 +63,10 @@ export function listed(capacity = 20_000): Listed {
 }
 
 /** The event behind a job, as it was kept. */
-export async function readEvent(table: Table, key: { pk: string; sk: string }): Promise<{ event: Event; receivedAt: string } | undefined> {
+export async function readEvent(
+  table: Table,
+  key: { pk: string; sk: string },
+): Promise<{ event: Event; receivedAt: string } | undefined> {
   const item = await table.get(key);
   if (!item) return undefined;
   const receivedAt = String(item.receivedAt);
@@ -55,17 +74,31 @@ export async function readEvent(table: Table, key: { pk: string; sk: string }): 
   return { event: { type: "message.created", conversation: item.facts, message: item.message } as Event, receivedAt };
 }
 
-export async function header(table: Table, workspace: string, id: string, nowMs: number): Promise<Conversation.Header | undefined> {
-  return live((await table.get(keys.conversation(workspace, id))) as Conversation.Header | undefined, nowMs);
+export async function header(
+  table: Table,
+  workspace: string,
+  id: string,
+  nowMs: number,
+): Promise<Conversation.Header | undefined> {
+  return live((await table.get(keys.conversation(workspace, id))) as unknown as Conversation.Header | undefined, nowMs);
 }
 
-export const emptyHeader = (workspace: string, id: string): Conversation.Header => ({ ...keys.conversation(workspace, id), v: 1, id });
+export const emptyHeader = (workspace: string, id: string): Conversation.Header => ({
+  ...keys.conversation(workspace, id),
+  v: 1,
+  id,
+});
 
 /**
  * The last messages of a conversation, in order of time. The same id sent with two times counts once, at the earlier
  * one. With `since`, all from that time on.
  */
-export async function messages(table: Table, workspace: string, id: string, options: { limit?: number; since?: string } = {}): Promise<StoredMessage[]> {
+export async function messages(
+  table: Table,
+  workspace: string,
+  id: string,
+  options: { limit?: number; since?: string } = {},
+): Promise<StoredMessage[]> {
   const pk = keys.conversationPk(workspace, id);
   const items = (await (options.since
     ? table.query({ pk, from: `MSG#${options.since}`, to: "MSG#\uffff" })

@@ -9,7 +9,9 @@ export function dynamoTable(tableName: string, client = new DynamoDBClient({ max
   const db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
     async get({ pk, sk }, { consistent = true } = {}) {
-      const { Item } = await db.send(new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: consistent }));
+      const { Item } = await db.send(
+        new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: consistent }),
+      );
       return Item as Item | undefined;
     },
 
@@ -24,7 +26,9 @@ export function dynamoTable(tableName: string, client = new DynamoDBClient({ max
     },
 
     async remove({ pk, sk }) {
-      const { Attributes } = await db.send(new DeleteCommand({ TableName: tableName, Key: { pk, sk }, ReturnValues: "ALL_OLD" }));
+      const { Attributes } = await db.send(
+        new DeleteCommand({ TableName: tableName, Key: { pk, sk }, ReturnValues: "ALL_OLD" }),
+      );
       return Attributes as Item | undefined;
     },
 
@@ -32,14 +36,19 @@ export function dynamoTable(tableName: string, client = new DynamoDBClient({ max
       const items: Item[] = [];
       let start: Record<string, unknown> | undefined;
       do {
-        const range = prefix !== undefined ? " AND begins_with(sk, :a)" : from !== undefined ? " AND sk BETWEEN :a AND :b" : "";
+        const range =
+          prefix !== undefined ? " AND begins_with(sk, :a)" : from !== undefined ? " AND sk BETWEEN :a AND :b" : "";
         const page = await db.send(
           new QueryCommand({
             TableName: tableName,
             KeyConditionExpression: `pk = :pk${range}`,
             ExpressionAttributeValues: {
               ":pk": pk,
-              ...(prefix !== undefined ? { ":a": prefix } : from !== undefined ? { ":a": from, ":b": to ?? `${from}\uffff` } : {}),
+              ...(prefix !== undefined
+                ? { ":a": prefix }
+                : from !== undefined
+                  ? { ":a": from, ":b": to ?? `${from}\uffff` }
+                  : {}),
             },
             ScanIndexForward: !descending,
             ConsistentRead: consistent,

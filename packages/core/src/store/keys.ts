@@ -7,11 +7,20 @@ export const sha256 = (text: string) => createHash("sha256").update(text).digest
 /** What belongs to one workspace as a whole: settings, helpdesks, people, measurements, audit. */
 export const workspacePk = (workspace: string) => `W#${workspace}`;
 export const settings = (workspace: string): Key => ({ pk: workspacePk(workspace), sk: "SETTINGS" });
-export const helpdesk = (workspace: string, name: string): Key => ({ pk: workspacePk(workspace), sk: `HELPDESK#${name}` });
+export const helpdesk = (workspace: string, name: string): Key => ({
+  pk: workspacePk(workspace),
+  sk: `HELPDESK#${name}`,
+});
 export const rep = (workspace: string, id: string): Key => ({ pk: workspacePk(workspace), sk: `REP#${id}` });
 export const closedDay = (workspace: string, day: string): Key => ({ pk: workspacePk(workspace), sk: `DAY#${day}` });
-export const gap = (workspace: string, day: string, suggestionId: string): Key => ({ pk: `G#${workspace}`, sk: `${day}#${sha256(suggestionId).slice(0, 16)}` });
-export const audit = (workspace: string, at: string, nonce: string): Key => ({ pk: `U#${workspace}`, sk: `${at}#${nonce}` });
+export const gap = (workspace: string, day: string, suggestionId: string): Key => ({
+  pk: `G#${workspace}`,
+  sk: `${day}#${sha256(suggestionId).slice(0, 16)}`,
+});
+export const audit = (workspace: string, at: string, nonce: string): Key => ({
+  pk: `U#${workspace}`,
+  sk: `${at}#${nonce}`,
+});
 
 /** Articles, and the packed search index made of them. */
 export const articlesPk = (workspace: string) => `P#${workspace}`;
@@ -34,10 +43,14 @@ export const event = (workspace: string, conversationId: string, type: string, a
   pk: conversationPk(workspace, conversationId),
   sk: `EVT#${type}#${at}${id ? `#${id}` : ""}`,
 });
-export const outcome = (workspace: string, conversationId: string): Key => ({ pk: conversationPk(workspace, conversationId), sk: "OUT" });
+export const outcome = (workspace: string, conversationId: string): Key => ({
+  pk: conversationPk(workspace, conversationId),
+  sk: "OUT",
+});
 
 /** A customer's conversations, listed before anything personal is written, so that an erasure finds them all. Hashed: a key is never erased. */
-export const customerPk = (workspace: string, customerId: string) => `K#${workspace}#${sha256(`${workspace}\n${customerId}`)}`;
+export const customerPk = (workspace: string, customerId: string) =>
+  `K#${workspace}#${sha256(`${workspace}\n${customerId}`)}`;
 export const customerConversation = (workspace: string, customerId: string, conversationId: string): Key => ({
   pk: customerPk(workspace, customerId),
   sk: `C#${conversationId}`,
@@ -50,7 +63,10 @@ export const watch = (workspace: string, conversationId: string, connectionId: s
   pk: watchPk(workspace, conversationId),
   sk: connectionId,
 });
-export const watchOf = (connectionId: string, conversationId: string): Key => ({ pk: `N#${connectionId}`, sk: `WATCH#${conversationId}` });
+export const watchOf = (connectionId: string, conversationId: string): Key => ({
+  pk: `N#${connectionId}`,
+  sk: `WATCH#${conversationId}`,
+});
 export const ticket = (value: string): Key => ({ pk: `T#${sha256(value)}`, sk: "TICKET" });
 
 /** A job that failed for good; ids only. */

@@ -15,10 +15,22 @@ export async function head(table: Table, workspace: string, what: string): Promi
 }
 
 /** `source` says of which data this was made: a later writer with the same source has nothing to do. */
-export async function write(table: Table, workspace: string, what: string, version: string, source: string, bytes: Uint8Array, nowMs: number): Promise<void> {
+export async function write(
+  table: Table,
+  workspace: string,
+  what: string,
+  version: string,
+  source: string,
+  bytes: Uint8Array,
+  nowMs: number,
+): Promise<void> {
   const chunks = Math.max(1, Math.ceil(bytes.length / chunkBytes));
   for (let n = 0; n < chunks; n++)
-    await table.put({ ...keys.packedChunk(workspace, what, version, n), v: 1, bytes: bytes.slice(n * chunkBytes, (n + 1) * chunkBytes) });
+    await table.put({
+      ...keys.packedChunk(workspace, what, version, n),
+      v: 1,
+      bytes: bytes.slice(n * chunkBytes, (n + 1) * chunkBytes),
+    });
   const { old } = await change<Head>(table, keys.packedHead(workspace, what), (old) => ({
     ...keys.packedHead(workspace, what),
     ...old,
@@ -37,8 +49,17 @@ export async function write(table: Table, workspace: string, what: string, versi
   }
 }
 
-export async function read(table: Table, workspace: string, what: string, { version, chunks }: Head): Promise<Uint8Array | undefined> {
-  const parts = await Promise.all(Array.from({ length: chunks }, (_, n) => table.get(keys.packedChunk(workspace, what, version, n), { consistent: false })));
+export async function read(
+  table: Table,
+  workspace: string,
+  what: string,
+  { version, chunks }: Head,
+): Promise<Uint8Array | undefined> {
+  const parts = await Promise.all(
+    Array.from({ length: chunks }, (_, n) =>
+      table.get(keys.packedChunk(workspace, what, version, n), { consistent: false }),
+    ),
+  );
   if (parts.some((part) => !part)) return undefined;
   return Buffer.concat(parts.map((part) => part!.bytes as Uint8Array));
 }

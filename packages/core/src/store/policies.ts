@@ -8,7 +8,12 @@ import type { Item, Table } from "./port.ts";
 
 type ArticleItem = Item & { article: Article; updatedAt: string };
 
-export async function putArticle(table: Table, workspace: string, article: Article, nowMs: number): Promise<"created" | "changed" | "same"> {
+export async function putArticle(
+  table: Table,
+  workspace: string,
+  article: Article,
+  nowMs: number,
+): Promise<"created" | "changed" | "same"> {
   const key = keys.article(workspace, article.id);
   const old = (await table.get(key)) as ArticleItem | undefined;
   if (old && JSON.stringify(old.article) === JSON.stringify(article)) return "same";
@@ -25,14 +30,18 @@ export async function removeArticle(table: Table, workspace: string, id: string)
 }
 
 export async function listArticles(table: Table, workspace: string): Promise<Article[]> {
-  return ((await table.query({ pk: keys.articlesPk(workspace), prefix: "ART#" })) as ArticleItem[]).map(({ article }) => article);
+  return ((await table.query({ pk: keys.articlesPk(workspace), prefix: "ART#" })) as ArticleItem[]).map(
+    ({ article }) => article,
+  );
 }
 
 export async function putExample(table: Table, workspace: string, example: Example): Promise<void> {
   await table.put({ pk: keys.examplesPk(workspace), sk: `EX#${example.id}`, v: 1, example });
 }
 async function listExamples(table: Table, workspace: string): Promise<Example[]> {
-  return ((await table.query({ pk: keys.examplesPk(workspace), prefix: "EX#" })) as (Item & { example: Example })[]).map(({ example }) => example);
+  return (
+    (await table.query({ pk: keys.examplesPk(workspace), prefix: "EX#" })) as (Item & { example: Example })[]
+  ).map(({ example }) => example);
 }
 
 export type What = "policies" | "replies";
@@ -41,13 +50,19 @@ export type What = "policies" | "replies";
  * Makes an index anew from what is stored. Done again when the sources changed meanwhile, so of two that cross the later
  * one holds everything. Gives false when the current index was made of the same sources.
  */
-export async function rebuild(table: Table, workspace: string, what: What, deps: { now: () => number; random: () => string }): Promise<boolean> {
+export async function rebuild(
+  table: Table,
+  workspace: string,
+  what: What,
+  deps: { now: () => number; random: () => string },
+): Promise<boolean> {
   let written = false;
   for (let round = 0; round < 5; round++) {
     const sources = what === "policies" ? await listArticles(table, workspace) : await listExamples(table, workspace);
     const source = keys.sha256(JSON.stringify(sources));
     if ((await packed.head(table, workspace, what))?.source === source) return written;
-    const bytes = what === "policies" ? pack(build(sources as Article[])) : packReplies(buildReplies(sources as Example[]));
+    const bytes =
+      what === "policies" ? pack(build(sources as Article[])) : packReplies(buildReplies(sources as Example[]));
     await packed.write(table, workspace, what, deps.random(), source, bytes, deps.now());
     written = true;
   }
@@ -60,4 +75,7 @@ export type Library = {
 };
 
 /** One copy of the indexes a process, loaded when first asked for. */
-export const library = (): Library => ({ policies: packed.cached("policies", unpack), replies: packed.cached("replies", unpackReplies) });
+export const library = (): Library => ({
+  policies: packed.cached("policies", unpack),
+  replies: packed.cached("replies", unpackReplies),
+});

@@ -4,7 +4,7 @@
  */
 export type Key = { pk: string; sk: string };
 
-export type Item = Key & {
+export type Stored = Key & {
   /** Version of the record's shape. */
   v: number;
   /** Version of this item; absent on items that are put once and never changed. */
@@ -15,7 +15,10 @@ export type Item = Key & {
   gpk?: string;
   gsk?: string;
   row?: string;
-} & Record<string, unknown>;
+};
+
+/** As it comes from the database: whoever reads it says what it is. */
+export type Item = Stored & Record<string, unknown>;
 
 export type Condition = "absent" | { rev: number };
 
@@ -42,28 +45,35 @@ export type Table = {
   remove(key: Key): Promise<Item | undefined>;
   query(input: QueryInput): Promise<Item[]>;
   /** One page of the report index, in order of `gsk`. Eventually consistent. */
-  index(input: { gpk: string; prefix?: string; after?: string; limit?: number; descending?: boolean }): Promise<{ rows: IndexRow[]; next?: string }>;
+  index(input: {
+    gpk: string;
+    prefix?: string;
+    after?: string;
+    limit?: number;
+    descending?: boolean;
+  }): Promise<{ rows: IndexRow[]; next?: string }>;
 };
 
-export const live = <T extends Item>(item: T | undefined, nowMs: number): T | undefined =>
+export const live = <T extends Stored>(item: T | undefined, nowMs: number): T | undefined =>
   item?.expiresAt !== undefined && item.expiresAt * 1_000 <= nowMs ? undefined : item;
 
 /**
  * Changes an item until no other writer comes between. `change` gives the new item, or undefined to leave it.
  * It may run several times, so it must have no effects of its own.
  */
-export async function change<T extends Item>(
+export async function change<T extends Stored>(
   table: Table,
   key: Key,
   change: (old: T | undefined) => T | undefined,
   attempts = 12,
 ): Promise<{ item: T | undefined; changed: boolean; old: T | undefined }> {
   for (let attempt = 1; ; attempt++) {
-    const old = (await table.get(key)) as T | undefined;
+    const old = (await table.get(key)) as unknown as T | undefined;
     const next = change(old);
     if (!next) return { item: old, changed: false, old };
     const item = { ...next, ...key, rev: (old?.rev ?? 0) + 1 };
-    if (await table.put(item, old ? { rev: old.rev ?? 0 } : "absent")) return { item, changed: true, old };
+    if (await table.put(item as unknown as Item, old ? { rev: old.rev ?? 0 } : "absent"))
+      return { item, changed: true, old };
     if (attempt >= attempts) throw new Error(`an item kept changing under ${attempts} writes: ${key.sk.split("#")[0]}`);
   }
 }

@@ -1,5 +1,5 @@
 /** Who is connected, who watches which conversation. Short-lived; an expired item counts as absent. */
-import { fit } from "../channel/frame.ts";
+import { fitFrame } from "../channel/frame.ts";
 import type { Channel } from "../channel/port.ts";
 import type { ServerFrame } from "../protocol.ts";
 import * as keys from "./keys.ts";
@@ -13,7 +13,13 @@ const ticketSeconds = 60;
 const expires = (nowMs: number, seconds: number) => Math.floor(nowMs / 1_000) + seconds;
 
 export async function issueTicket(table: Table, identity: Identity, value: string, nowMs: number): Promise<void> {
-  await table.put({ ...keys.ticket(value), v: 1, identity, until: nowMs + ticketSeconds * 1_000, expiresAt: expires(nowMs, ticketSeconds + 1) });
+  await table.put({
+    ...keys.ticket(value),
+    v: 1,
+    identity,
+    until: nowMs + ticketSeconds * 1_000,
+    expiresAt: expires(nowMs, ticketSeconds + 1),
+  });
 }
 
 /** Single use: the delete gives the item to exactly one caller. */
@@ -41,34 +47,63 @@ export async function disconnect(table: Table, connectionId: string): Promise<vo
   await table.remove({ pk, sk });
 }
 
-export async function watch(table: Table, connectionId: string, { workspace, repId }: Identity, conversationId: string, nowMs: number): Promise<void> {
+export async function watch(
+  table: Table,
+  connectionId: string,
+  { workspace, repId }: Identity,
+  conversationId: string,
+  nowMs: number,
+): Promise<void> {
   const expiresAt = expires(nowMs, connectionSeconds);
   await table.put({ ...keys.watchOf(connectionId, conversationId), v: 1, conversationId, expiresAt });
   await table.put({ ...keys.watch(workspace, conversationId, connectionId), v: 1, repId, expiresAt });
 }
 
-export async function unwatch(table: Table, connectionId: string, workspace: string, conversationId: string): Promise<void> {
+export async function unwatch(
+  table: Table,
+  connectionId: string,
+  workspace: string,
+  conversationId: string,
+): Promise<void> {
   await table.remove(keys.watch(workspace, conversationId, connectionId));
   await table.remove(keys.watchOf(connectionId, conversationId));
 }
 
-export async function watchers(table: Table, workspace: string, conversationId: string, nowMs: number): Promise<string[]> {
+export async function watchers(
+  table: Table,
+  workspace: string,
+  conversationId: string,
+  nowMs: number,
+): Promise<string[]> {
   const items = await table.query({ pk: keys.watchPk(workspace, conversationId) });
   return items.filter((item) => live(item, nowMs)).map(({ sk }) => sk);
 }
 
 /** Sends to all; forgets those that are gone. A connection that fails otherwise is the next frame's affair. */
-export async function sendAll(table: Table, channel: Channel, workspace: string, connections: string[], frame: ServerFrame): Promise<{ failed: number }> {
-  const fitting = fit(frame);
+export async function sendAll(
+  table: Table,
+  channel: Channel,
+  workspace: string,
+  connections: string[],
+  frame: ServerFrame,
+): Promise<{ failed: number }> {
+  const fitting = fitFrame(frame);
   const results = await Promise.allSettled(
     connections.map(async (id) => {
-      if ((await channel.send(id, fitting)) === "gone" && "conversationId" in frame && frame.conversationId) await unwatch(table, id, workspace, frame.conversationId);
+      if ((await channel.send(id, fitting)) === "gone" && "conversationId" in frame && frame.conversationId)
+        await unwatch(table, id, workspace, frame.conversationId);
     }),
   );
   return { failed: results.filter(({ status }) => status === "rejected").length };
 }
 
-export async function broadcast(table: Table, channel: Channel, workspace: string, frame: ServerFrame & { conversationId: string }, nowMs: number): Promise<number> {
+export async function broadcast(
+  table: Table,
+  channel: Channel,
+  workspace: string,
+  frame: ServerFrame & { conversationId: string },
+  nowMs: number,
+): Promise<number> {
   const connections = await watchers(table, workspace, frame.conversationId, nowMs);
   if (connections.length > 0) await sendAll(table, channel, workspace, connections, frame);
   return connections.length;

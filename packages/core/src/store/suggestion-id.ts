@@ -11,7 +11,8 @@ import type { Key } from "./port.ts";
 export const turnKey = (at: string, messageId: string) =>
   `${Math.max(0, Date.parse(at)).toString(36).padStart(9, "0")}-${sha256(messageId).slice(0, 8)}`;
 export const noTurn = "000000000-00000000";
-export const requestKey = (turn: string, request: string) => `${turn}_${request.replace(/[^A-Za-z0-9-]/g, "").slice(0, 40)}`;
+export const requestKey = (turn: string, request: string) =>
+  `${turn}_${request.replace(/[^A-Za-z0-9-]/g, "").slice(0, 40)}`;
 export const turnOf = (turnOrRequest: string) => turnOrRequest.split("_")[0]!;
 export const isRequest = (turnOrRequest: string) => turnOrRequest.includes("_");
 
@@ -21,14 +22,20 @@ const encode = (text: string) =>
     .toString("latin1")
     .replace(/[^A-Za-z0-9_-]/g, (byte) => `~${byte.charCodeAt(0).toString(16).padStart(2, "0")}`);
 const decode = (text: string) =>
-  Buffer.from(text.replace(/~([0-9a-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))), "latin1").toString();
+  Buffer.from(
+    text.replace(/~([0-9a-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+    "latin1",
+  ).toString();
 
-export const suggestionId = (conversationId: string, turn: string, kind: SuggestionKind) => `${encode(conversationId)}.${turn}.${kind}`;
+export const suggestionId = (conversationId: string, turn: string, kind: SuggestionKind) =>
+  `${encode(conversationId)}.${turn}.${kind}`;
 
 export function parseSuggestionId(id: string): { conversationId: string; turn: string; kind: SuggestionKind } {
-  const [, conversation, turn, kind] = /^([A-Za-z0-9_~-]+)\.([0-9a-z]{9}-[0-9a-f]{8}(?:_[A-Za-z0-9-]+)?)\.([a-z]+)$/.exec(id) ?? [];
+  const [, conversation, turn, kind] =
+    /^([A-Za-z0-9_~-]+)\.([0-9a-z]{9}-[0-9a-f]{8}(?:_[A-Za-z0-9-]+)?)\.([a-z]+)$/.exec(id) ?? [];
   const known = SuggestionKind.safeParse(kind);
-  if (!conversation || !turn || !known.success) throw new AppError("missing", "suggestion_unknown", "There is no suggestion with this id.");
+  if (!conversation || !turn || !known.success)
+    throw new AppError("missing", "suggestion_unknown", "There is no suggestion with this id.");
   return { conversationId: decode(conversation), turn, kind: known.data };
 }
 

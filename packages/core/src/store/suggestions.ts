@@ -1,18 +1,27 @@
-/** Suggestions in the table. Whoever writes something of one calls `settle` afterwards; the last to come finds all of it. */
-import { fold, isJudged, judge } from "../decision.ts";
-import { packSuggestion } from "../report/row.ts";
+/** Suggestions in the table: a state that changes, and parts that are put once (text, shown, clicks). */
+
 import type { Click, Shown, State, Text, Whole } from "../suggestion.ts";
-import * as conversations from "./conversations.ts";
 import * as keys from "./keys.ts";
 import type { Item, Table } from "./port.ts";
+import { packSuggestion } from "./row.ts";
 import { type Part, suggestionKey } from "./suggestion-id.ts";
 
 /** How many items back a reply may still decide something: about ten turns of three suggestions. */
 const window = 120;
 
 /** The latest suggestions of a conversation, oldest first, each with its parts. */
-export async function recent(table: Table, workspace: string, conversationId: string, limit = window): Promise<Whole[]> {
-  const items = await table.query({ pk: keys.conversationPk(workspace, conversationId), prefix: "SUG#", descending: true, limit });
+export async function recent(
+  table: Table,
+  workspace: string,
+  conversationId: string,
+  limit = window,
+): Promise<Whole[]> {
+  const items = await table.query({
+    pk: keys.conversationPk(workspace, conversationId),
+    prefix: "SUG#",
+    descending: true,
+    limit,
+  });
   return group(items.reverse());
 }
 
@@ -29,10 +38,10 @@ function group(items: Item[]): Whole[] {
     const at = `${turn}#${kind}`;
     const whole = wholes.get(at) ?? { clicks: [] };
     wholes.set(at, whole);
-    if (part === undefined) whole.state = item as State;
-    else if (part === "text") whole.text = item as Text;
-    else if (part === "shown") whole.shown = item as Shown;
-    else if (part === "click") whole.clicks.push(item as Click);
+    if (part === undefined) whole.state = item as unknown as State;
+    else if (part === "text") whole.text = item as unknown as Text;
+    else if (part === "shown") whole.shown = item as unknown as Shown;
+    else if (part === "click") whole.clicks.push(item as unknown as Click);
   }
   // A part whose state lies beyond the window is not a suggestion.
   return [...wholes.values()].filter((whole): whole is Whole => whole.state !== undefined);
@@ -40,16 +49,27 @@ function group(items: Item[]): Whole[] {
 
 /** Writes the state if it is still the version we read. Once the work has an end, the index row goes with it. */
 export function putState(table: Table, workspace: string, old: State | undefined, next: State): Promise<boolean> {
-  const indexed = next.status === "streaming" ? {} : { gpk: keys.suggestionsOfDay(workspace, next.day), gsk: `${next.team}#${next.turn}#${next.kind}#${keys.sha256(next.id).slice(0, 12)}` };
+  const indexed =
+    next.status === "streaming"
+      ? {}
+      : {
+          gpk: keys.suggestionsOfDay(workspace, next.day),
+          gsk: `${next.team}#${next.turn}#${next.kind}#${keys.sha256(next.id).slice(0, 12)}`,
+        };
   const item = { ...next, ...(next.gpk ? {} : indexed), rev: (old?.rev ?? 0) + 1 };
   if (item.gpk) item.row = packSuggestion(item);
   return table.put(item, old ? { rev: old.rev ?? 0 } : "absent");
 }
 
 /** Reads a state, changes it, writes it; again if another came between. Undefined: nothing to change. */
-export async function changeState(table: Table, workspace: string, id: string, next: (state: State) => State | undefined): Promise<State | undefined> {
+export async function changeState(
+  table: Table,
+  workspace: string,
+  id: string,
+  next: (state: State) => State | undefined,
+): Promise<State | undefined> {
   for (let attempt = 0; attempt < 12; attempt++) {
-    const state = (await table.get(suggestionKey(workspace, id))) as State | undefined;
+    const state = (await table.get(suggestionKey(workspace, id))) as unknown as State | undefined;
     const changed = state && next(state);
     if (!state || !changed || changed === state) return undefined;
     if (await putState(table, workspace, state, changed)) return changed;
@@ -57,33 +77,11 @@ export async function changeState(table: Table, workspace: string, id: string, n
   throw new Error("a suggestion kept changing");
 }
 
-export const putPart = (table: Table, workspace: string, id: string, part: Part, fields: Record<string, unknown>, condition?: "absent") =>
-  table.put({ ...suggestionKey(workspace, id, part), v: 1, ...fields }, condition);
-
-/**
- * Judges the conversation's recent suggestions by everything that is stored, and raises what has risen. Gives those that
- * changed. Safe to call at any time, any number of times, from any handler.
- */
-export async function settle(table: Table, workspace: string, conversationId: string, options: { threshold: number; now: () => number; only?: string }): Promise<Whole[]> {
-  const all = options.only ? [await read(table, workspace, options.only)].filter((whole) => whole !== undefined) : await recent(table, workspace, conversationId);
-  const since = all.map(({ state }) => state.turnAt).filter(Boolean).sort()[0];
-  if (all.length === 0) return [];
-  const messages = await conversations.messages(table, workspace, conversationId, since ? { since } : { limit: 200 });
-  const changed: Whole[] = [];
-  for (let whole of all)
-    for (let attempt = 0; ; attempt++) {
-      const judgement = isJudged(whole) ? judge(whole, messages, options.threshold) : {};
-      const next = fold(whole, judgement, new Date(options.now()).toISOString());
-      if (next === whole.state) break;
-      if (await putState(table, workspace, whole.state, next)) {
-        changed.push({ ...whole, state: next });
-        break;
-      }
-      if (attempt > 10) throw new Error("a suggestion kept changing");
-      const again = await read(table, workspace, whole.state.id);
-      if (!again) break;
-      whole = again;
-    }
-  return changed;
-}
-
+export const putPart = (
+  table: Table,
+  workspace: string,
+  id: string,
+  part: Part,
+  fields: Record<string, unknown>,
+  condition?: "absent",
+) => table.put({ ...suggestionKey(workspace, id, part), v: 1, ...fields }, condition);

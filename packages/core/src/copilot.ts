@@ -1,0 +1,322 @@
+/** What is suggested for a conversation, and when: passages, a draft and a summary for the customer's open turn. */
+import * as z from "zod";
+import * as Conversation from "./conversation.ts";
+import { closing, escalation, wantsHuman } from "./guard.ts";
+import { detect } from "./language.ts";
+import { type Found, search } from "./lookup/lookup.ts";
+import { nearest } from "./lookup/replies.ts";
+import { citationOf, type Model, type Source, type Task } from "./model/port.ts";
+import { type Deps as ProductionDeps, produce, type Result } from "./production.ts";
+import type { Flag, SuggestionKind } from "./protocol.ts";
+import { dayOf, type Loaded, type Settings } from "./settings.ts";
+import * as conversations from "./store/conversations.ts";
+import * as keys from "./store/keys.ts";
+import type { Library } from "./store/policies.ts";
+import { broadcast } from "./store/presence.ts";
+import { isRequest, suggestionId, suggestionKey, turnOf } from "./store/suggestion-id.ts";
+import { changeState, putState, recent } from "./store/suggestions.ts";
+import { isOpen, type State, type Text, view } from "./suggestion.ts";
+
+export type Deps = ProductionDeps & {
+  library: Library;
+  /** The workspace's model, or the embedded engine when it has none or its budget is used up (`flags` say so). */
+  modelFor(workspace: string, loaded: Loaded): Promise<{ model: Model; flags: Flag[] }>;
+};
+
+/** A job carries ids, never text. */
+export const Job = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("event"), workspace: z.string(), conversationId: z.string(), sk: z.string() }),
+  z.object({
+    type: z.literal("open"),
+    workspace: z.string(),
+    conversationId: z.string(),
+    byRep: z.boolean().optional(),
+  }),
+  z.object({ type: z.literal("request"), workspace: z.string(), suggestionId: z.string() }),
+  z.object({ type: z.literal("index"), workspace: z.string(), what: z.enum(["policies", "replies"]) }),
+  z.object({
+    type: z.literal("fetch"),
+    workspace: z.string(),
+    helpdesk: z.string(),
+    conversationId: z.string(),
+    what: z.string(),
+    id: z.string().optional(),
+  }),
+]);
+export type Job = z.infer<typeof Job>;
+
+/** What may be made unasked. In control only the summary stays; `asked` means nothing until somebody asks. */
+export function eligible(
+  header: Conversation.Header,
+  settings: Settings,
+  { watched, asked }: { watched: boolean; asked: boolean },
+): SuggestionKind[] {
+  if (header.erased || settings.assistWhen === "off") return [];
+  if (settings.teams && !settings.teams.includes(header.team?.value ?? "")) return [];
+  if (settings.assistWhen === "asked" && !asked) return [];
+  if (settings.assistWhen === "watched" && !asked && !watched && !header.assignee?.value) return [];
+  const held = header.arm === "control" && !header.anywayAt;
+  return (["policy", "draft", "summary"] as const).filter(
+    (kind) => settings.kinds.includes(kind) && !(held && kind !== "summary"),
+  );
+}
+
+export type Run = {
+  workspace: string;
+  conversationId: string;
+  loaded: Loaded;
+  asked?: boolean;
+  kinds?: SuggestionKind[];
+};
+
+/**
+ * Makes what the open turn of a conversation needs; again and again without harm. Gives when to look again (ms) if
+ * another run is still at it, and whether anything was finished, so that the caller settles what was sent meanwhile.
+ */
+export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise<{ busy?: number; made: State[] }> {
+  const { workspace, conversationId, loaded } = run;
+  const { settings } = loaded;
+  const [header, messages, watching] = await Promise.all([
+    conversations.header(deps.table, workspace, conversationId, deps.now()),
+    conversations.messages(deps.table, workspace, conversationId),
+    deps.table.query({ pk: keys.watchPk(workspace, conversationId), limit: 1 }),
+  ]);
+  const turn = Conversation.openTurn(messages);
+  if (!header || !turn) return { made: [] };
+  await moveOn(deps, workspace, conversationId, turn.key);
+  const allowed = eligible(header, settings, { watched: watching.length > 0, asked: run.asked === true });
+  const kinds = allowed.filter((kind) => !run.kinds || run.kinds.includes(kind));
+  if (kinds.length === 0) return { made: [] };
+
+  const context = await prepare(deps, workspace, header, messages, loaded);
+  const last = messages.find((message) => message.id === turn.messages.at(-1)!.id)!;
+  const about = turn.messages.map(({ text }) => text).join("\n");
+  const flags: Flag[] = [
+    ...(wantsHuman(about) ? [{ code: "wants_human" }] : []),
+    ...(escalation(about) ? [{ code: "escalation" }] : []),
+    ...(turn.messages.some(({ attachments }) => attachments) ? [{ code: "attachments" }] : []),
+  ];
+  const seed = (kind: SuggestionKind) => seedOf(deps, workspace, context, turn.key, turn.at, kind);
+  const order = (kind: "draft" | "summary", language: string | undefined, more: Flag[]) => ({
+    workspace,
+    seed: { ...seed(kind), ...(language ? { language } : {}) },
+    task: { ...context.task, kind, language },
+    model: context.model,
+    flags: [...context.flags, ...more],
+    sinceMs: Date.parse(last.receivedAt),
+  });
+  const isClosing = closing(about);
+  const found =
+    !isClosing && (kinds.includes("policy") || kinds.includes("draft")) ? await context.lookUp(about) : undefined;
+  const sources = found ? sourcesOf(found) : [];
+  const noPolicy: Flag[] = found && sources.length === 0 ? [{ code: "no_policy" }] : [];
+  const made: State[] = [];
+  const work: Promise<Result>[] = [];
+  if (found && kinds.includes("policy")) {
+    const state = await putPolicy(
+      deps,
+      workspace,
+      seed("policy"),
+      sources,
+      [...flags, ...noPolicy],
+      Date.parse(last.receivedAt),
+    );
+    if (state) made.push(state);
+    if (state && noPolicy.length > 0)
+      await deps.table.put(
+        { ...keys.gap(workspace, state.day, state.id), v: 1, conversationId, suggestionId: state.id, turnAt: turn.at },
+        "absent",
+      );
+  }
+  if (!isClosing && kinds.includes("draft")) {
+    const draft = order("draft", header.language?.value, [
+      ...flags,
+      ...noPolicy,
+      ...(header.language ? [] : [{ code: "language_unknown" }]),
+    ]);
+    work.push(
+      produce(
+        deps,
+        {
+          ...draft,
+          task: {
+            ...draft.task,
+            sources: sources.filter(({ internal }) => !internal || context.model.model),
+            examples: await context.examples(about),
+          },
+        },
+        signal,
+      ),
+    );
+  }
+  if (kinds.includes("summary"))
+    work.push(produce(deps, order("summary", settings.repLanguage, isClosing ? [{ code: "closing" }] : []), signal));
+  const results = await Promise.all(work);
+  const busy = results.flatMap((result) => ("busy" in result ? [result.busy] : []));
+  return {
+    made: [...made, ...results.flatMap((result) => ("made" in result ? [result.made] : []))],
+    ...(busy.length > 0 ? { busy: Math.max(...busy) } : {}),
+  };
+}
+
+/** Suggestions of earlier turns that nobody has decided go stale: the conversation moved on. */
+export async function moveOn(
+  deps: Deps,
+  workspace: string,
+  conversationId: string,
+  turn: string | null,
+  reason = "The customer wrote again.",
+): Promise<void> {
+  const older = (await recent(deps.table, workspace, conversationId, 40)).filter(
+    ({ state }) => isOpen(state) && (turn === null || turnOf(state.turn) < turn) && !isRequest(state.turn),
+  );
+  for (const whole of older) {
+    const stale = await changeState(deps.table, workspace, whole.state.id, (state) =>
+      isOpen(state) ? { ...state, status: "stale", outcome: "stale", reason } : undefined,
+    );
+    if (stale)
+      await broadcast(
+        deps.table,
+        deps.channel,
+        workspace,
+        { type: "suggestion", conversationId, suggestion: view({ ...whole, state: stale }) },
+        deps.now(),
+      );
+  }
+}
+
+export type Context = Awaited<ReturnType<typeof prepare>>;
+
+/** What every suggestion of a conversation needs: its public messages, its people, its model, its library. */
+export async function prepare(
+  deps: Deps,
+  workspace: string,
+  header: Conversation.Header,
+  messages: conversations.StoredMessage[],
+  loaded: Loaded,
+) {
+  const shared = messages.filter(({ visibility }) => visibility === "public");
+  const { model, flags } = await deps.modelFor(workspace, loaded);
+  const turns = shared.map(({ author, text }) => ({ author: author.kind, text }));
+  const language = header.language?.value;
+  const task: Omit<Task, "kind" | "language"> = {
+    messages: shared,
+    sources: [],
+    examples: [],
+    ...(header.customer?.value.name ? { customerName: header.customer.value.name } : {}),
+    ...(header.assignee?.value?.name ? { repName: header.assignee.value.name } : {}),
+  };
+  return {
+    header,
+    loaded,
+    model,
+    flags,
+    task,
+    /** Passages for the whole conversation, or for a question asked of it. */
+    async lookUp(question?: string): Promise<Found> {
+      const index = await deps.library.policies(deps.table, workspace);
+      const asked =
+        question !== undefined && turns.at(-1)?.text !== question
+          ? [...turns.slice(-12), { author: "customer" as const, text: question }]
+          : turns.slice(-12);
+      const today = dayOf(deps.now(), loaded.settings.timeZone);
+      return index
+        ? search(index, { turns: asked, ...(language ? { language } : {}) }, { limit: 3, today })
+        : { hits: [], confidence: 0, best: [] };
+    },
+    async examples(_question: string): Promise<Task["examples"]> {
+      const index = await deps.library.replies(deps.table, workspace);
+      return index ? nearest(index, { turns: turns.slice(-6), ...(language ? { language } : {}) }, 3) : [];
+    },
+  };
+}
+
+/** Public passages get the first numbers, since only they may be quoted to a customer. */
+export const sourcesOf = ({ hits }: Found): Source[] =>
+  [...hits]
+    .sort((a, b) => Number(a.passage.audience === "internal") - Number(b.passage.audience === "internal"))
+    .map(({ passage, sentence }, i) => ({
+      n: i + 1,
+      articleId: passage.articleId,
+      title: passage.title,
+      heading: passage.heading,
+      text: passage.text,
+      sentence,
+      internal: passage.audience === "internal",
+      ...(passage.url ? { url: passage.url } : {}),
+    }));
+
+export function seedOf(
+  deps: Pick<Deps, "now">,
+  workspace: string,
+  { header, loaded }: Pick<Context, "header" | "loaded">,
+  turn: string,
+  turnAt: string,
+  kind: SuggestionKind,
+) {
+  const id = suggestionId(header.id, turn, kind);
+  const nowMs = deps.now();
+  return {
+    ...suggestionKey(workspace, id),
+    v: 1,
+    id,
+    conversationId: header.id,
+    turn,
+    turnAt,
+    kind,
+    createdAt: new Date(nowMs).toISOString(),
+    day: dayOf(nowMs, loaded.settings.timeZone),
+    team: header.team?.value ?? "",
+    ...(header.assignee?.value?.id ? { assignee: header.assignee.value.id } : {}),
+    ...(header.arm ? { arm: header.arm } : {}),
+    expiresAt: Math.floor(nowMs / 1_000) + loaded.settings.retentionDays * 86_400,
+  };
+}
+
+/** Passages are found in milliseconds: put once, whole, without a lease. */
+async function putPolicy(
+  deps: Deps,
+  workspace: string,
+  seed: ReturnType<typeof seedOf>,
+  sources: Source[],
+  flags: Flag[],
+  sinceMs: number,
+): Promise<State | undefined> {
+  const text: Text = {
+    ...suggestionKey(workspace, seed.id, "text"),
+    v: 1,
+    rev: 1,
+    text: "",
+    citations: sources.map(citationOf),
+    flags,
+    expiresAt: seed.expiresAt,
+  };
+  const readyMs = deps.now() - sinceMs;
+  const state = {
+    ...seed,
+    status: "ready",
+    engine: "lookup",
+    attempt: 1,
+    articles: [...new Set(sources.map(({ articleId }) => articleId))],
+    flags: flags.map(({ code }) => code),
+    firstMs: readyMs,
+    readyMs,
+  } as State;
+  const first = await deps.table.put(text, "absent");
+  const created = await putState(deps.table, workspace, undefined, state);
+  if (first || created)
+    await broadcast(
+      deps.table,
+      deps.channel,
+      workspace,
+      { type: "suggestion", conversationId: seed.conversationId, suggestion: view({ state, text }) },
+      deps.now(),
+    );
+  return created ? state : undefined;
+}
+
+/** The language of what a customer wrote, when it is sure. */
+export function languageOf(text: string, hint?: string): string | undefined {
+  const found = detect(text, hint);
+  return found?.sure ? found.language : undefined;
+}

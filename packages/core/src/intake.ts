@@ -1,0 +1,95 @@
+/** Takes an event into its conversation: header, arm, outcome. Every step may be repeated; a duplicate changes nothing. */
+import * as Arm from "./arm.ts";
+import type { Channel } from "./channel/port.ts";
+import * as Conversation from "./conversation.ts";
+import { languageOf } from "./copilot.ts";
+import type { Event } from "./event.ts";
+import { ensureOutcome } from "./outcome.ts";
+import { dayOf, type Loaded } from "./settings.ts";
+import * as conversations from "./store/conversations.ts";
+import * as keys from "./store/keys.ts";
+import { change, type Table } from "./store/port.ts";
+import { broadcast } from "./store/presence.ts";
+
+export type Deps = { table: Table; channel: Channel; now: () => number };
+export type Taken = { event: Event; header: Conversation.Header };
+
+/** Undefined when the event is not there (it was erased). */
+export async function takeIn(
+  deps: Deps,
+  workspace: string,
+  conversationId: string,
+  sk: string,
+  loaded: Loaded,
+): Promise<Taken | undefined> {
+  const { table, channel, now } = deps;
+  const stored = await conversations.readEvent(table, { pk: keys.conversationPk(workspace, conversationId), sk });
+  if (!stored) return undefined;
+  const { event } = stored;
+  const language =
+    event.type === "message.created" && Conversation.isFromCustomer(event.message)
+      ? languageOf(event.message.text)
+      : undefined;
+  const { settings, measurement } = loaded;
+  const { item, changed } = await change<Conversation.Header>(
+    table,
+    keys.conversation(workspace, conversationId),
+    (old) => {
+      const header = old ?? conversations.emptyHeader(workspace, conversationId);
+      let next = Conversation.merge(header, event, language);
+      if (!next.arm && next.firstCustomer) {
+        // Once, before anything is generated; what a rep does later moves nobody.
+        const { arm, measurement: id } = Arm.draw(measurement, conversationId);
+        next = {
+          ...next,
+          arm,
+          measurement: id,
+          day: dayOf(now(), settings.timeZone),
+          indexTeam: next.team?.value ?? "",
+        };
+      }
+      if (old && next === header) return undefined;
+      return { ...next, expiresAt: Math.floor(now() / 1_000) + settings.retentionDays * 86_400 };
+    },
+  );
+  const header = item ?? conversations.emptyHeader(workspace, conversationId);
+  if (header.arm) await ensureOutcome(table, workspace, header);
+  if (event.type === "message.redacted" || event.type === "message.edited") await amend(table, workspace, event);
+  if (changed)
+    await broadcast(
+      table,
+      channel,
+      workspace,
+      { type: "conversation", conversationId, conversation: Conversation.view(header, settings.assistWhen) },
+      now(),
+    );
+  if (event.type === "message.created")
+    await broadcast(
+      table,
+      channel,
+      workspace,
+      { type: "message", conversationId, message: Conversation.viewMessage(event.message) },
+      now(),
+    );
+  return { event, header };
+}
+
+/** An edit keeps the newer text, a redaction none; the message stays where it was. */
+async function amend(
+  table: Table,
+  workspace: string,
+  event: Extract<Event, { type: "message.redacted" | "message.edited" }>,
+): Promise<void> {
+  const { pk } = keys.conversation(workspace, event.conversation.id);
+  const items = (await table.query({ pk, prefix: "MSG#" })) as conversations.MessageItem[];
+  const item = items.find(({ message }) => message.id === event.message.id);
+  if (!item) return;
+  await change<conversations.MessageItem>(table, item, (old) => {
+    if (!old) return undefined;
+    if (event.type === "message.redacted")
+      return old.redactedAt ? undefined : { ...old, message: { ...old.message, text: "" }, redactedAt: event.at };
+    const amendedAt = String(old.amendedAt ?? "");
+    if (old.redactedAt || amendedAt >= event.at || old.message.text === event.message.text) return undefined;
+    return { ...old, message: { ...old.message, text: event.message.text }, amendedAt: event.at };
+  });
+}

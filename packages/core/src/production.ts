@@ -1,0 +1,230 @@
+/**
+ * Makes one suggestion: claims it, streams it to whoever watches, and keeps its end. Two runs for one suggestion are
+ * sorted out here: only the owner of the lease writes, and a run whose write fails stops.
+ */
+import type { Channel } from "./channel/port.ts";
+import { AppError } from "./error.ts";
+import { safeLinks, unsupported } from "./guard.ts";
+import { citationOf, type Model, type Task } from "./model/port.ts";
+import { priceUsd } from "./model/prices.ts";
+import type { Flag, Suggestion } from "./protocol.ts";
+import type { Table } from "./store/port.ts";
+import { sendAll, watchers } from "./store/presence.ts";
+import { suggestionKey } from "./store/suggestion-id.ts";
+import { changeState, putState } from "./store/suggestions.ts";
+import { type State, seq, type Text, view } from "./suggestion.ts";
+
+export type Deps = { table: Table; channel: Channel; now: () => number; random: () => string };
+
+/** A run that is silent for so long is taken over. Renewed at half of it. */
+export const leaseMs = 10_000;
+/** Between two frames: fast enough to look alive, slow enough for forty chats. */
+const frameMs = 60;
+/** How often a run looks up who watches, and whether it still owns its suggestion. */
+const checkMs = 1_000;
+
+export type Seed = Omit<State, "rev" | "status" | "attempt" | "owner" | "leaseUntil" | "articles" | "flags" | "engine">;
+export type Order = {
+  workspace: string;
+  seed: Seed;
+  task: Task;
+  model: Model;
+  /** What is known before a word is written: `wants_human`, `attachments`, `no_policy`, … */
+  flags: Flag[];
+  /** Server time from which `firstMs` and `readyMs` count. */
+  sinceMs: number;
+};
+/** `busy`: another run holds the lease until then (ms). */
+export type Result = { made: State } | { busy: number } | { done: true };
+
+export async function produce(deps: Deps, order: Order, signal: AbortSignal): Promise<Result> {
+  const { workspace, model, sinceMs } = order;
+  const claimed = await claim(deps, order);
+  if (!("state" in claimed)) return claimed;
+  let state = claimed.state;
+  const stop = new AbortController();
+  const audience = audienceOf(deps, workspace, state);
+  let text = "";
+  let extra: Flag[] = [];
+  let sent: string | undefined;
+  let firstMs: number | undefined;
+  let usage = { tokensIn: 0, tokensOut: 0 };
+  let lastFrame = 0;
+  let frames = 0;
+  let checkedAt = deps.now();
+  try {
+    await audience.refresh();
+    await audience.send({ ...view({ state }), flags: order.flags });
+    for await (const piece of model.write(order.task, AbortSignal.any([signal, stop.signal]))) {
+      if ("usage" in piece) usage = piece.usage;
+      if ("sent" in piece) sent = piece.sent;
+      if ("flags" in piece) extra = [...extra, ...piece.flags];
+      if (!("text" in piece)) continue;
+      text = piece.text;
+      const now = deps.now();
+      if (text && firstMs === undefined) firstMs = now - sinceMs;
+      if (now - checkedAt >= checkMs) {
+        checkedAt = now;
+        await audience.refresh();
+        const kept = await keep(deps, workspace, state);
+        if (!kept) return { done: true };
+        state = kept;
+      }
+      if (text && (frames === 0 || now - lastFrame >= frameMs)) {
+        lastFrame = now;
+        frames++;
+        await audience.send({ ...view({ state }), seq: seq.frame(state.attempt, frames), ...finish(order, text, []) });
+      }
+    }
+  } catch (error) {
+    stop.abort();
+    if (!(error instanceof AppError) && !signal.aborted) throw error;
+    const reason = error instanceof AppError ? error.message : "It took too long.";
+    const failed = await end(deps, workspace, state, { status: "failed", reason, engine: model.engine });
+    if (failed) await audience.final({ ...view({ state: failed }), text, flags: order.flags });
+    return failed ? { made: failed } : { done: true };
+  }
+  const whole = finish(order, text, extra);
+  const textItem: Text = {
+    ...suggestionKey(workspace, state.id, "text"),
+    v: 1,
+    rev: state.attempt,
+    ...whole,
+    ...(sent === undefined ? {} : { sent }),
+  };
+  if (!(await putText(deps.table, textItem))) return { done: true };
+  const readyMs = deps.now() - sinceMs;
+  const ready = await end(deps, workspace, state, {
+    status: "ready",
+    engine: model.engine,
+    articles: [...new Set(whole.citations.map(({ articleId }) => articleId))],
+    flags: [...new Set(whole.flags.map(({ code }) => code))],
+    promptVersion: model.promptVersion,
+    ...(model.model ? { model: model.model } : {}),
+    ...usage,
+    usd: priceUsd(model.model, usage.tokensIn, usage.tokensOut),
+    firstMs: firstMs ?? readyMs,
+    readyMs,
+  });
+  if (!ready) return { done: true };
+  await audience.final(view({ state: ready, text: textItem }));
+  return { made: ready };
+}
+
+/** Text, citations and flags as the rep gets them: only numbers given in this run resolve, foreign links are out. */
+export function finish(
+  { task, flags }: Pick<Order, "task" | "flags">,
+  raw: string,
+  extra: Flag[],
+): Pick<Suggestion, "text" | "citations" | "flags"> {
+  const known = new Map(task.sources.map((source) => [source.n, source]));
+  const quotable = (n: number) => known.has(n) && (task.kind === "answer" || !known.get(n)!.internal);
+  const said = task.messages.map((message) => message.text);
+  const urls = [
+    ...task.sources.flatMap(({ url, text }) => [url ?? "", ...(text.match(/https?:\/\/\S+/g) ?? [])]),
+    ...said.flatMap((text) => text.match(/https?:\/\/\S+/g) ?? []),
+  ];
+  const linked = safeLinks(raw, urls.filter(Boolean));
+  const text = linked
+    .replace(/\s?\[(\d{1,3})\]/g, (mark: string, n: string) => (quotable(Number(n)) ? mark : ""))
+    .trim();
+  const cited = [...new Set([...text.matchAll(/\[(\d{1,3})\]/g)].map((match) => Number(match[1])))].sort(
+    (a, b) => a - b,
+  );
+  const sources = [
+    ...task.sources.map((source) => `${source.title}\n${source.text}`),
+    ...said,
+    task.question ?? "",
+    task.base ?? "",
+    task.instruction ?? "",
+    task.customerName ?? "",
+  ];
+  const marked = task.kind === "summary" ? [] : unsupported(text, sources);
+  return {
+    text,
+    citations: cited.map((n) => citationOf(known.get(n)!)),
+    flags: [...flags, ...extra.filter(({ code }) => !flags.some((flag) => flag.code === code)), ...marked],
+  };
+}
+
+async function claim(
+  { table, now, random }: Deps,
+  { workspace, seed, model }: Order,
+): Promise<{ state: State } | { busy: number } | { done: true }> {
+  for (let attempt = 0; attempt < 12; attempt++) {
+    const old = (await table.get(suggestionKey(workspace, seed.id))) as unknown as State | undefined;
+    if (old?.status === "ready" || old?.status === "stale") return { done: true };
+    if (old?.status === "streaming" && (old.leaseUntil ?? 0) > now()) return { busy: old.leaseUntil! };
+    const state = {
+      ...seed,
+      ...(old ? { createdAt: old.createdAt, day: old.day, team: old.team } : {}),
+      ...(old?.gpk ? { gpk: old.gpk, gsk: old.gsk } : {}),
+      status: "streaming",
+      engine: model.engine,
+      attempt: (old?.attempt ?? 0) + 1,
+      owner: random(),
+      leaseUntil: now() + leaseMs,
+      articles: [],
+      flags: [],
+    } as State;
+    if (await putState(table, workspace, old, state)) return { state: { ...state, rev: (old?.rev ?? 0) + 1 } };
+  }
+  throw new Error("a suggestion could not be claimed");
+}
+
+/** Renews the lease at half its time; undefined when the suggestion is no longer ours. */
+async function keep(
+  { table, now }: Pick<Deps, "table" | "now">,
+  workspace: string,
+  state: State,
+): Promise<State | undefined> {
+  const current = (await table.get(suggestionKey(workspace, state.id))) as unknown as State | undefined;
+  if (current?.owner !== state.owner || current?.status !== "streaming") return undefined;
+  if ((current.leaseUntil ?? 0) - now() > leaseMs / 2) return current;
+  const renewed = { ...current, leaseUntil: now() + leaseMs };
+  return (await putState(table, workspace, current, renewed))
+    ? { ...renewed, rev: (current.rev ?? 0) + 1 }
+    : keep({ table, now }, workspace, state);
+}
+
+/** The end of a run, if it still owns its suggestion. */
+function end(
+  { table }: Deps,
+  workspace: string,
+  { id, owner }: State,
+  fields: Partial<State>,
+): Promise<State | undefined> {
+  return changeState(table, workspace, id, (current) => {
+    if (current.owner !== owner || current.status !== "streaming") return undefined;
+    const { owner: _owner, leaseUntil: _leaseUntil, reason: _reason, ...rest } = current;
+    return { ...rest, ...fields } as State;
+  });
+}
+
+/** A slower run must not write over the text of the one that took over: `rev` is the attempt. */
+async function putText(table: Table, item: Text): Promise<boolean> {
+  if (await table.put(item, "absent")) return true;
+  const old = await table.get(item);
+  if ((old?.rev ?? 0) > item.rev!) return false;
+  return table.put(item, { rev: old?.rev ?? 0 });
+}
+
+/** Whoever watches the conversation, read again while the run lasts. A frame that is lost does no harm: the next one is whole. */
+function audienceOf({ table, channel, now }: Deps, workspace: string, { conversationId }: State) {
+  let connections: string[] = [];
+  const refresh = async () => {
+    connections = await watchers(table, workspace, conversationId, now());
+  };
+  const send = async (suggestion: Suggestion) => {
+    if (connections.length > 0)
+      await sendAll(table, channel, workspace, connections, { type: "suggestion", conversationId, suggestion });
+  };
+  return {
+    refresh,
+    send,
+    async final(suggestion: Suggestion) {
+      await refresh();
+      await send(suggestion);
+    },
+  };
+}
