@@ -1,0 +1,121 @@
+/** A conversation as a query: which words ask, which only surround, and what the talk is about. */
+import type { Collection } from "./collection.ts";
+import { type Names, namesIn } from "./names.ts";
+import { frequency, idf } from "./postings.ts";
+import { respell, type Speller } from "./typos.ts";
+import { isStop, primary, stem, wordsOf } from "./words.ts";
+
+export type Turn = { author: "customer" | "rep" | "bot"; text: string };
+/** Turns oldest first; the last customer turn is the question. */
+export type Query = { turns: Turn[]; language?: string };
+
+/** A term that asks for something: how much it weighs, and in which order the question has it. */
+export type Asked = {
+  /** Term → weight, idf included. */
+  question: Map<number, number>;
+  context: Map<number, number>;
+  /** Sum of the question's weights, words nobody wrote in any article included. */
+  mass: number;
+  /** The question's terms in order, for phrases. */
+  sequence: number[];
+  /** Name → how much the talk is about it (0..1). */
+  names: Map<number, number>;
+  language: string;
+};
+
+/** Only so many characters of a turn and so many turns are read: a pasted log must not slow the lookup. */
+const turnLimit = 4_000;
+const turnsRead = 40;
+
+/** The customer's words, oldest first, one turn a line: what feedback and history are learnt from. */
+export const customerText = ({ turns }: Query): string =>
+  turns
+    .filter(({ author }) => author === "customer")
+    .map(({ text }) => text)
+    .join("\n");
+
+export type Weights = { stop: number; fuzzy: number; rep: number; decay: number; budget: number; fade: number };
+export const weights: Weights = { stop: 0.08, fuzzy: 0.6, rep: 0.5, decay: 0.75, budget: 12, fade: 0.5 };
+
+export function analyse(collection: Collection, names: Names, spelling: Speller, query: Query): Asked {
+  const { words, stops, postings, languages } = collection;
+  const language = primary(query.language);
+  const tongues = [language, ...languages.filter((other) => other !== language)].slice(0, 6);
+  const documents = collection.passages.length;
+  const turns = query.turns.slice(-turnsRead);
+  const last = turns.findLastIndex(({ author }) => author === "customer");
+  let first = last;
+  while (first > 0 && turns[first - 1]!.author === "customer") first--;
+  const question = new Map<number, number>();
+  const context = new Map<number, number>();
+  const sequence: number[] = [];
+  const said: Map<number, number>[] = [];
+  let mass = 0;
+  for (let at = turns.length - 1; at >= 0; at--) {
+    const turn = turns[at]!;
+    const asks = at >= first && at <= last;
+    const known: number[] = [];
+    const unknown: string[] = [];
+    let info = 0;
+    const weigh = asks
+      ? 1
+      : (turn.author === "customer" ? 1 : weights.rep) * weights.decay ** (Math.max(0, last - at) - 1);
+    const into = asks ? question : context;
+    const put = (term: number, weight: number) => {
+      const worth = weight * idf(documents, frequency(postings, term)) * (stops[term] ? weights.stop : 1);
+      const before = into.get(term) ?? 0;
+      if (worth > before) into.set(term, worth);
+      return Math.max(0, worth - before);
+    };
+    let previous = "";
+    const ordered: number[] = [];
+    for (const word of wordsOf(turn.text.slice(0, turnLimit), language)) {
+      let found = false;
+      for (const [order, tongue] of tongues.entries()) {
+        const stemmed = stem(word, tongue);
+        const term = words.numbers.get(stemmed);
+        if (term === undefined) continue;
+        if (order > 0 && (stops[term] || (found && known.includes(term)))) continue;
+        found = true;
+        known.push(term);
+        if (order === 0) ordered.push(term);
+        info += put(term, weigh * (order ? 0.7 : 1));
+      }
+      const stemmed = stem(word, language);
+      const joined = previous && words.numbers.get(previous + stemmed);
+      if (joined !== undefined && joined !== "") {
+        known.push(joined);
+        info += put(joined, weigh);
+      }
+      previous = stemmed;
+      if (found || isStop(stemmed, language)) continue;
+      unknown.push(stemmed);
+      const respelled = asks ? respell(spelling, stemmed) : [];
+      for (const term of respelled) info += put(term, weigh * weights.fuzzy);
+      if (asks && respelled.length === 0 && stemmed.length > 2) mass += idf(documents, 0) * 0.5;
+    }
+    if (asks) {
+      sequence.unshift(...ordered);
+      mass += info;
+    }
+    said[at] = namesIn(names, known, unknown, stops);
+  }
+  return { question, context, mass, sequence, names: meant(said, last), language };
+}
+
+/** The name said last is meant; one said before it, less. */
+function meant(said: Map<number, number>[], last: number): Map<number, number> {
+  const out = new Map<number, number>();
+  let factor = 1;
+  for (let at = last; at >= 0; at--) {
+    let any = 0;
+    for (const [name, share] of said[at] ?? []) {
+      any = Math.max(any, share);
+      const worth = share * factor;
+      if (worth > (out.get(name) ?? 0)) out.set(name, worth);
+    }
+    if (any) factor *= 1 - weights.fade * any;
+    if (factor < 0.05) break;
+  }
+  return out;
+}

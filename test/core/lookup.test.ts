@@ -1,0 +1,139 @@
+import {
+  build,
+  learn,
+  pack,
+  packLearned,
+  type Query,
+  search,
+  unpack,
+  unpackLearned,
+} from "@cuecard/core/lookup/lookup";
+import { Article } from "@cuecard/core/policy";
+import { describe, expect, it } from "vitest";
+
+const article = (id: string, title: string, text: string, more: Partial<Article> = {}) =>
+  Article.parse({ id, title, text, language: "en", ...more });
+const says = (...texts: string[]): Query => ({
+  turns: texts.map((text) => ({ author: "customer", text })),
+  language: "en",
+});
+
+const shop = [
+  article("returns", "Returning an item", "You may return unworn items within 30 days. Keep the receipt."),
+  article(
+    "shipping",
+    "Shipping abroad",
+    "We ship to Norway and Iceland. Delivery takes six days. Customs fees are yours to pay.",
+  ),
+  article("voucher", "Gift vouchers", "A voucher is valid for three years. It cannot be paid out in cash."),
+  article("wifi-acorn", "Acorn Guest House", "Free wifi in every room of the house."),
+  article("pets-acorn", "Acorn Guest House", "Dogs and cats are welcome."),
+  article("wifi-oak", "Oak Lodge", "There is wifi in the lobby for a fee."),
+  article("pets-oak", "Oak Lodge", "No pets are allowed, sorry."),
+];
+const index = build(shop);
+const first = (query: Query) => search(index, query).best[0]?.passage.articleId;
+
+describe("search", () => {
+  it("finds the passage and the sentence that answers", () => {
+    const { hits, confidence } = search(index, says("Hi! How long does the delivery to Norway take?"));
+    expect(hits[0]?.passage.articleId).toBe("shipping");
+    expect(hits[0]?.sentence).toBe("Delivery takes six days.");
+    expect(confidence).toBeGreaterThan(0.35);
+  });
+
+  it("reads the conversation, not its last line: the house was named before", () => {
+    const query = (house: string): Query => ({
+      turns: [
+        { author: "customer", text: "I need a room for two." },
+        { author: "rep", text: `I can offer you the ${house}. Shall I book?` },
+        { author: "customer", text: "Is there wifi?" },
+      ],
+      language: "en",
+    });
+    expect(first(query("Acorn Guest House"))).toBe("wifi-acorn");
+    expect(first(query("Oak Lodge"))).toBe("wifi-oak");
+  });
+
+  it("follows when the talk moves on to another name", () => {
+    expect(first(says("Tell me about Oak Lodge", "or rather the Acorn guesthouse, do they allow dogs?"))).toBe(
+      "pets-acorn",
+    );
+  });
+
+  it("bears typos", () => {
+    expect(first(says("do you shipp to Icland?"))).toBe("shipping");
+  });
+
+  it("abstains from thanks and from what no article speaks of, but still gives its best", () => {
+    for (const text of ["Thanks, bye!", "Who won the football match yesterday?"]) {
+      const { hits, confidence } = search(index, says(text));
+      expect(hits).toEqual([]);
+      expect(confidence).toBeLessThan(0.35);
+    }
+  });
+
+  it("has nothing to say to nobody", () => {
+    expect(search(index, { turns: [] })).toEqual({ hits: [], confidence: 0, best: [] });
+    expect(search(build([]), says("Hello?"))).toEqual({ hits: [], confidence: 0, best: [] });
+  });
+
+  it("leaves out what has expired or does not hold yet", () => {
+    const dated = build([
+      article("old", "Refund fees", "A refund costs 5 euro.", { validTo: "2026-01-31" }),
+      article("now", "Refund fees", "A refund costs 3 euro.", { validFrom: "2026-02-01" }),
+    ]);
+    const ids = (today: string) =>
+      search(dated, says("What does a refund cost?"), { today }).best.map(({ passage }) => passage.articleId);
+    expect(ids("2026-01-31")).toEqual(["old"]);
+    expect(ids("2026-02-01")).toEqual(["now"]);
+  });
+
+  it("gives a German question the German article first", () => {
+    const both = build([
+      article("en", "PayPal refund", "PayPal refund takes five days."),
+      article("de", "PayPal-Erstattung", "Eine Erstattung über PayPal dauert fünf Tage.", { language: "de" }),
+      article("visa", "Visa", "Visa cards are accepted."),
+    ]);
+    const ask = (text: string) =>
+      search(both, { turns: [{ author: "customer", text }], language: "de" }).best[0]?.passage.articleId;
+    expect(ask("Wie lange dauern Erstattungen mit PayPal?")).toBe("de");
+    expect(ask("Nehmen Sie Visa?")).toBe("visa");
+  });
+});
+
+describe("learn", () => {
+  const pairs = Array.from({ length: 12 }, (_, at) => [
+    { query: `my card was swallowed by the machine ${at}`, articleId: "voucher", weight: 1 },
+    { query: `the colour looks off on my screen ${at}`, articleId: "returns", weight: 1 },
+  ]).flat();
+
+  it("finds what shares no word with the question", () => {
+    const learned = learn(pairs);
+    const { best } = search(index, says("the machine swallowed my card"), { learned });
+    expect(best[0]?.passage.articleId).toBe("voucher");
+  });
+
+  it("survives being stored", () => {
+    const learned = unpackLearned(packLearned(learn(pairs)));
+    expect(search(index, says("the machine swallowed my card"), { learned }).best[0]?.passage.articleId).toBe(
+      "voucher",
+    );
+  });
+
+  it("changes nothing without a past", () => {
+    expect(search(index, says("vouchers?"), { learned: learn([]) })).toEqual(search(index, says("vouchers?")));
+  });
+});
+
+describe("pack", () => {
+  it("gives back an index that finds the same", () => {
+    const again = unpack(pack(index));
+    for (const text of ["do you ship to Norway?", "dogs at Oak Lodge?", "voucher cash"])
+      expect(search(again, says(text))).toEqual(search(index, says(text)));
+  });
+
+  it("refuses bytes of something else", () => {
+    expect(() => unpack(new Uint8Array(20))).toThrow(expect.objectContaining({ code: "index_version" }));
+  });
+});

@@ -1,0 +1,65 @@
+/**
+ * `npm run eval -- --data DIR [--history DIR] [--only NAME] [--json]`: quality on the data sets in DIR. `--history` is where
+ * the past to learn from lies (DIR too, unless given); NAME is a section or one of its sets. Shares are 0 to 1.
+ */
+import { parseArgs } from "node:util";
+import { evaluateLookup } from "./lookup.ts";
+
+/** Gives figures by name; `only` narrows to one set, and a section that has no such set gives `{}`. `skipped` names what was not there. */
+export type Section = {
+  name: string;
+  run(data: string, history: string, only?: string): Promise<Record<string, unknown> & { skipped?: string[] }>;
+};
+
+/** One line a section. */
+export const sections: Section[] = [{ name: "lookup", run: evaluateLookup }];
+
+/** Figures of all sections side by side, empty ones left out. */
+export async function evaluate(data: string, history: string, only?: string): Promise<Record<string, unknown>> {
+  const figures: Record<string, unknown> = {};
+  const skipped: string[] = [];
+  const own = sections.some(({ name }) => name === only);
+  for (const { name, run } of sections) {
+    if (own && name !== only) continue;
+    const { skipped: missing = [], ...found } = await run(data, history, own ? undefined : only);
+    skipped.push(...missing);
+    for (const [key, value] of Object.entries(found))
+      if (value && typeof value === "object" && Object.keys(value).length) figures[key] = value;
+  }
+  return { ...figures, skipped };
+}
+
+const round = (value: unknown) =>
+  typeof value === "number" ? (Number.isInteger(value) ? String(value) : value.toFixed(3)) : String(value);
+
+/** One line for each group of figures, `a.b  x 0.1  y 0.2`. */
+export function lines(figures: unknown, path = ""): string[] {
+  if (!figures || typeof figures !== "object") return [];
+  const plain = Object.entries(figures).filter(([, value]) => value === null || typeof value !== "object");
+  const deep = Object.entries(figures).filter(([, value]) => value && typeof value === "object");
+  return [
+    ...(plain.length ? [`${path.padEnd(28)}${plain.map(([key, value]) => `${key} ${round(value)}`).join("  ")}`] : []),
+    ...deep.flatMap(([key, value]) => lines(value, path ? `${path}.${key}` : key)),
+  ];
+}
+
+if (process.argv[1]?.endsWith("main.ts") && import.meta.url === `file://${process.argv[1]}`) {
+  const { values } = parseArgs({
+    options: {
+      data: { type: "string" },
+      history: { type: "string" },
+      only: { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  if (!values.data) {
+    console.error("npm run eval -- --data DIR [--history DIR] [--only NAME] [--json]");
+    process.exit(2);
+  }
+  const { skipped, ...figures } = await evaluate(values.data, values.history ?? values.data, values.only);
+  if (values.json) console.log(JSON.stringify({ ...figures, skipped }));
+  else {
+    for (const line of lines(figures)) console.log(line);
+    for (const name of skipped as string[]) console.log(`${name}: skipped, its files are not in ${values.data}`);
+  }
+}
