@@ -38,10 +38,3 @@ export async function layOutPlatform(): Promise<void> {
   });
   if (!(await laidOut())) throw new Error("sst install left .sst/platform incomplete");
 }
-
-/** The site's files must stand when its stack is evaluated. A real build is left as it is. */
-export async function standInPages(): Promise<void> {
-  const dist = path.join(root, "packages/web/dist");
-  if (await present(dist)) return;
-  await mkdir(dist, { recursive: true });
-}

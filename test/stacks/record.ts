@@ -1,6 +1,6 @@
 /** Evaluates the real `run()` of sst.config.ts for a stage under Pulumi's mocks, and gives every resource with its inputs. */
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
@@ -53,7 +53,7 @@ async function bundle(stage: string, scratch: string, root: string): Promise<str
       $cli: JSON.stringify({
         command: "deploy",
         rpc: "",
-        paths: { home: scratch, root: paths.root, work: scratch, platform },
+        paths: { home: scratch, root: scratch, work: scratch, platform },
         state: { version: {} },
       }),
       $dev: "false",
@@ -110,6 +110,13 @@ const sealed = "4dabf18193072939515e22adb298388d";
 const opened = (_key: string, value: Inputs | null) =>
   value && typeof value === "object" && sealed in value ? value.value : value;
 
+/** The site's files are listed while evaluating, so a stand-in of the built pages is laid beside, never in packages/web. */
+async function layPages(folder: string) {
+  const dist = path.join(folder, "packages/web/dist");
+  await mkdir(dist, { recursive: true });
+  for (const page of ["index", "sidebar", "lead"]) await writeFile(path.join(dist, `${page}.html`), "<!doctype html>");
+}
+
 type Call = { method: string; params: [{ functionID: string; handler: string; links: object }] };
 
 /** Answers what the deploy tool would answer its components. Building is only noted: a missing handler must not end the recording. */
@@ -147,6 +154,7 @@ export async function record(
   const scratch = await mkdtemp(path.join(os.tmpdir(), "cuecard-stack-"));
   const server = await tool(path.join(scratch, "out"));
   const output = path.join(scratch, "recording.json");
+  await layPages(scratch);
   const file = await bundle(stage, scratch, root);
   try {
     await promisify(execFile)(

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { routes as localRoutes } from "../../packages/local/src/routes.ts";
 import * as Allowed from "./allowed.ts";
 import * as Check from "./checks.ts";
-import { layOutPlatform, paths, standInPages } from "./platform.ts";
+import { layOutPlatform, paths } from "./platform.ts";
 import { type Recording, record } from "./record.ts";
 
 const environment = {
@@ -38,7 +38,6 @@ let broken: Recording;
 
 beforeAll(async () => {
   await layOutPlatform();
-  await standInPages();
   dev = await record("dev");
   prod = await record("prod");
   set = await record("trial", environment);
@@ -205,6 +204,8 @@ describe("pages", () => {
       .flatMap(({ inputs }) => (typeof inputs.entry === "string" ? inputs.entry.split(",") : []))
       .filter((part) => part.startsWith("/"));
     expect(entries.sort()).toEqual(["/api", "/healthz", "/openapi.json", "/webhooks"]);
+    const files = dev.resources.find(({ name }) => name.startsWith("PagesKvKeys"))?.inputs.entries;
+    expect(files).toMatchObject({ "/sidebar.html": "s3", "/lead.html": "s3" }); // served as /sidebar and /lead
     const { code } = Check.named(dev, "cloudfront/function", "FrontCloudfrontFunctionRequest");
     expect(code).toContain('location: { value: "/lead" }');
     expect(Buffer.byteLength(code)).toBeLessThanOrEqual(10_240); // CloudFront's limit
