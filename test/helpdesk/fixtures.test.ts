@@ -23,6 +23,8 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")))
     it.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s", async (_, fixture) => {
       expect(fixture.origin).not.toBe("");
       const given = await normalise(file.replace(".json", ""), fixture.payload, fixture.headers, fixture.credentials);
+      // Where a helpdesk sends no delivery id, it is the body's digest; that it is one is enough here.
+      if (fixture.gives.deliveryId === "__digest__") fixture.gives.deliveryId = expect.stringMatching(/^[0-9a-f]{32}$/);
       expect(given).toEqual(fixture.gives);
       for (const event of given.events) expect(Event.parse(event)).toEqual(event);
     });

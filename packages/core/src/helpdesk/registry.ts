@@ -5,6 +5,8 @@ import type { Helpdesk } from "./port.ts";
 const loaders: Record<string, () => Promise<{ helpdesk: Helpdesk }>> = {
   standard: () => import("./standard.ts"),
   zendesk: () => import("./zendesk.ts"),
+  chatwoot: () => import("./chatwoot.ts"),
+  libredesk: () => import("./libredesk.ts"),
 };
 
 export const names = Object.keys(loaders);

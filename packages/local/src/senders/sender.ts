@@ -25,6 +25,8 @@ export type Sender = {
 const loaders: Record<string, () => Promise<{ sender(secret: string): Sender }>> = {
   standard: () => import("./standard.ts"),
   zendesk: () => import("./zendesk.ts"),
+  chatwoot: () => import("./chatwoot.ts"),
+  libredesk: () => import("./libredesk.ts"),
 };
 
 export const names = Object.keys(loaders);
