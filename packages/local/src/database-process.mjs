@@ -17,7 +17,27 @@ server.on("request", (request, response) => {
   else answer(request, response);
 });
 
-server.listen(Number(port), "127.0.0.1", () => process.send?.({ port: server.address().port }));
+server.listen(Number(port), "127.0.0.1", async () => {
+  const listening = server.address().port;
+  await firstAnswer(listening);
+  process.send?.({ port: listening });
+});
+
+/** dynalite listens before it has opened its files, and dies with the reason on stderr if it cannot. */
+async function firstAnswer(listening) {
+  const response = await fetch(`http://127.0.0.1:${listening}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": "DynamoDB_20120810.ListTables",
+      "x-amz-date": "20200101T000000Z",
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=local/20200101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+    },
+    body: "{}",
+  });
+  if (!response.ok) throw new Error(`ListTables answered ${response.status}: ${await response.text()}`);
+}
 
 // Ctrl-C reaches the whole group: the parent needs the table until its handlers have ended, and then disconnects.
 process.on("SIGINT", () => {});

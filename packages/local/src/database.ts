@@ -94,8 +94,8 @@ function startChild(folder: string, port: number): Promise<{ child: ChildProcess
     const impatience = setTimeout(() => child.kill("SIGKILL"), startMs);
     const failed = () => {
       clearTimeout(impatience);
-      const cause = complaint.split("\n").find((line) => /error/i.test(line)) ?? "no reason given";
-      reject(new Refusal(`The embedded database does not start in ${folder}: ${cause.trim()}`));
+      const cause = /^\s*(\w*Error: .*)$/m.exec(complaint)?.[1] ?? "no reason given";
+      reject(new Refusal(`The embedded database does not start in ${folder} (${cause}).`));
     };
     child.once("exit", failed);
     child.once("message", (message: { port: number }) => {

@@ -88,6 +88,8 @@ export async function openJournal<Entry>(options: {
           failed(error);
         });
     }
+    // In the same step as the last look at `waiting`, or what comes between would wait for the next append.
+    writing = undefined;
   };
 
   return {
@@ -95,9 +97,7 @@ export async function openJournal<Entry>(options: {
       if (closed) return Promise.reject(new Error("The journal is closed"));
       return new Promise((resolve, reject) => {
         waiting.push({ entry, resolve, reject });
-        writing ??= write().finally(() => {
-          writing = undefined;
-        });
+        writing ??= write();
       });
     },
     async close() {

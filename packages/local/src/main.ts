@@ -55,12 +55,14 @@ process.on("unhandledRejection", fail);
 
 try {
   const settings = readSettings(env);
+  // ---- The demo workspace: pass `prepare` from demo.ts here; /healthz says 503 until it is done. ----
   runtime = await start({ ...settings, env, handlers, failed: fail });
   const { url, demoSecret, dataFolder, queue } = runtime;
   const dead = queue.deadLetters().length;
-  const engine = env.OPENAI_API_KEY
-    ? `${env.CUECARD_MODEL || "the default model"} at ${env.OPENAI_BASE_URL || "https://api.openai.com/v1"}`
-    : "embedded (no language model; set OPENAI_API_KEY for one)";
+  // Imported here: it reads the links that start() has set.
+  const { stageModel } = await import("@cuecard/functions/deps");
+  const { apiKey, model, baseURL = "https://api.openai.com/v1" } = stageModel();
+  const engine = apiKey ? `${model} at ${baseURL}` : "embedded, no language model (OPENAI_API_KEY is not set)";
   console.log(
     [
       `Cuecard is ready after ${((performance.now() - began) / 1_000).toFixed(1)} s`,

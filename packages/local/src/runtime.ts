@@ -61,9 +61,11 @@ export async function start(options: Options): Promise<Runtime> {
   };
 
   try {
-    await makeFolder(dataFolder);
-    closers.push(lockFolder(dataFolder));
-    const keys = await keepKeys(dataFolder, options.demoSecret);
+    const keys = await inFolder(dataFolder, async () => {
+      await mkdir(join(dataFolder, "table"), { recursive: true, mode: 0o700 });
+      closers.push(lockFolder(dataFolder));
+      return keepKeys(dataFolder, options.demoSecret);
+    });
 
     let handlers: Handlers | undefined;
     let ready = false;
@@ -144,16 +146,16 @@ const limit = <Limits>(limits: Limits | undefined): { limits?: Limits } => (limi
 const reachable = (host: string): string =>
   host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
 
-async function makeFolder(folder: string): Promise<void> {
+/** The system's word on the folder, in ours. */
+async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return await work();
   } catch (error) {
-    throw refusedFolder(error as NodeJS.ErrnoException, folder);
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof Refusal || code === undefined) throw error;
+    throw new Refusal(`The data folder ${folder} cannot be written (${code}). Set CUECARD_DATA to another.`);
   }
 }
-
-const refusedFolder = ({ code, message }: NodeJS.ErrnoException, folder: string) =>
-  new Refusal(`The data folder ${folder} cannot be written (${code ?? message}). Set CUECARD_DATA to another.`);
 
 function refusedPort(error: NodeJS.ErrnoException, port: number, host: string): Error {
   if (error.code === "EADDRINUSE")

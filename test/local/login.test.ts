@@ -1,0 +1,92 @@
+import { request } from "node:http";
+import { networkInterfaces } from "node:os";
+import { jwtVerify } from "jose";
+import { expect, test } from "vitest";
+import { started } from "./started.ts";
+
+type Reply = { status: number; body: { token?: string; error?: { code: string; path?: string } } };
+
+/** fetch() would set Host and Origin itself. */
+function post(url: string, body: string, headers: Record<string, string> = {}): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${url}/dev/login`, { method: "POST", headers }, (response) => {
+      let text = "";
+      response.on("data", (chunk: Buffer) => {
+        text += chunk;
+      });
+      response.on("end", () => resolve({ status: response.statusCode!, body: JSON.parse(text) }));
+    });
+    sent.on("error", reject).end(body);
+  });
+}
+
+const rep = JSON.stringify({ repId: "r1", role: "rep" });
+
+test("gives a token signed with the session key", async () => {
+  const { url, resource } = await started();
+  const { status, body } = await post(url, JSON.stringify({ repId: "r1", role: "lead", workspace: "w" }));
+  expect(status).toBe(200);
+  const key = new TextEncoder().encode((resource("SessionKey") as { value: string }).value);
+  const { payload } = await jwtVerify(body.token!, key, {
+    issuer: "cuecard",
+    audience: "cuecard",
+    algorithms: ["HS256"],
+  });
+  expect(payload).toMatchObject({ sub: "r1", role: "lead", workspace: "w" });
+  expect(payload.exp! - payload.iat!).toBe(12 * 3_600);
+});
+
+test("the workspace is `demo` unless named; localhost and the page's own origin may ask", async () => {
+  const { url, resource } = await started();
+  const { port } = new URL(url);
+  const key = new TextEncoder().encode((resource("SessionKey") as { value: string }).value);
+  for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, "LOCALHOST"]) {
+    const { body } = await post(url, rep, { host, origin: `http://${host}`, "sec-fetch-site": "same-origin" });
+    expect((await jwtVerify(body.token!, key)).payload.workspace).toBe("demo");
+  }
+});
+
+test.each<[string, Record<string, string>]>([
+  ["Forwarded", { forwarded: "for=1.2.3.4" }],
+  ["X-Forwarded-For", { "x-forwarded-for": "127.0.0.1" }],
+  ["X-Forwarded-Host", { "x-forwarded-host": "localhost" }],
+  ["X-Real-IP", { "x-real-ip": "127.0.0.1" }],
+  ["Via", { via: "1.1 proxy" }],
+  ["another Host", { host: "cuecard.example" }],
+  ["a Host that only begins so", { host: "localhost.evil.example:4000" }],
+  ["another Origin", { origin: "https://evil.example" }],
+  ["another port's Origin", { origin: "http://127.0.0.1:1" }],
+  ["no Origin to name", { origin: "null" }],
+  ["a cross-site fetch", { "sec-fetch-site": "cross-site" }],
+])("is refused with %s", async (_, headers) => {
+  const { url } = await started();
+  expect(await post(url, rep, headers)).toMatchObject({ status: 403, body: { error: { code: "not_local" } } });
+});
+
+test("is refused to another machine, whatever it says", async () => {
+  const own = Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one && !one.internal && one.family === "IPv4");
+  const { url } = await started({}, { host: "0.0.0.0" });
+  const { port } = new URL(url);
+  // Without a network there is no other address to come from; then loopback alone is seen to work.
+  const host = own?.address ?? "127.0.0.1";
+  const reply = await post(`http://${host}:${port}`, rep, { host: `localhost:${port}` });
+  expect(reply.status).toBe(own ? 403 : 200);
+});
+
+test.each([
+  ["", undefined],
+  ["[]", undefined],
+  ["{", undefined],
+  ['{"role":"rep"}', "repId"],
+  ['{"repId":"","role":"rep"}', "repId"],
+  ['{"repId":"r1","role":"king"}', "role"],
+  ['{"repId":"r1","role":"rep","workspace":7}', "workspace"],
+  [`{"repId":"${"a".repeat(300)}","role":"rep"}`, "repId"],
+])("the body %s is a 400 that names the place", async (body, path) => {
+  const { url } = await started();
+  const reply = await post(url, body);
+  expect(reply.status).toBe(400);
+  expect(reply.body.error?.path).toBe(path);
+});
