@@ -1,0 +1,92 @@
+/**
+ * Bundles the pages into `dist/`: `index.html` (the demo desk), `sidebar.html`, `lead.html` and `assets/*` with hashed
+ * names. Pages carry no inline script or style, so `default-src 'self'` holds. Run: `npm run build -w @cuecard/web`;
+ * `CUECARD_PAGES=sidebar,lead` leaves the desk out.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+const pages = {
+  desk: { file: "index.html", title: "Cuecard · demo desk" },
+  sidebar: { file: "sidebar.html", title: "Cuecard" },
+  lead: { file: "lead.html", title: "Cuecard · how much it helps" },
+};
+export type Page = keyof typeof pages;
+export const allPages = Object.keys(pages) as Page[];
+
+export type BuildOptions = {
+  /** The folder written to; `packages/web/dist` unless given. Its `assets` are replaced. */
+  out?: string;
+  pages?: Page[];
+};
+
+/** Gives the size in bytes of each file written, by its path inside `out`. Throws what esbuild throws. */
+export async function build(options: BuildOptions = {}): Promise<Record<string, number>> {
+  const out = options.out ?? join(here, "dist");
+  const wanted = options.pages ?? allPages;
+  const bundle = await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: wanted.map((page) => ({ in: `src/${page}/main.tsx`, out: page })),
+    outdir: out,
+    entryNames: "assets/[name]-[hash]",
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    metafile: true,
+    write: false,
+  });
+  const icon = await readFile(join(here, "src/style/icon.svg"));
+  const iconPath = `assets/icon-${createHash("sha256").update(icon).digest("hex").slice(0, 8)}.svg`;
+
+  const files: Record<string, Uint8Array | string> = { [iconPath]: icon };
+  for (const { path, contents } of bundle.outputFiles) files[relative(out, path)] = contents;
+  for (const page of wanted) {
+    const assets = Object.keys(files).filter((name) => basename(name).startsWith(`${page}-`));
+    files[pages[page].file] = html(pages[page].title, iconPath, assets);
+  }
+
+  await rm(join(out, "assets"), { recursive: true, force: true });
+  await mkdir(join(out, "assets"), { recursive: true });
+  const sizes: Record<string, number> = {};
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(out, name), content);
+    sizes[name] = Buffer.byteLength(content);
+  }
+  return sizes;
+}
+
+function html(title: string, icon: string, assets: string[]): string {
+  const styles = assets.filter((name) => name.endsWith(".css"));
+  const scripts = assets.filter((name) => name.endsWith(".js"));
+  return [
+    "<!doctype html>",
+    '<html lang="en">',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${title}</title>`,
+    `<link rel="icon" href="/${icon}">`,
+    ...styles.map((name) => `<link rel="stylesheet" href="/${name}">`),
+    ...scripts.map((name) => `<script type="module" src="/${name}"></script>`),
+    '<body><div id="app"></div><noscript>Cuecard needs JavaScript.</noscript></body>',
+    "</html>",
+    "",
+  ].join("\n");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const named = process.env.CUECARD_PAGES?.split(",").map((name) => name.trim()) ?? allPages;
+  const unknown = named.filter((name) => !(name in pages));
+  if (unknown.length) throw new Error(`CUECARD_PAGES names no page of ours: ${unknown.join(", ")}`);
+  for (const [name, bytes] of Object.entries(await build({ pages: named as Page[] })))
+    console.log(`${String(bytes).padStart(8)}  ${name}`);
+}

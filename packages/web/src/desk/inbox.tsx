@@ -1,0 +1,54 @@
+import type { Row, Store } from "./store.ts";
+
+const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const labels = { control: "without suggestions", bot: "from the bot" };
+
+export function Inbox({ store }: { store: Store }) {
+  const { desk, selected, tab } = store;
+  return (
+    <nav class="inbox" aria-label="Inbox">
+      <ul>
+        {desk.value?.conversations.map((row) => (
+          <li key={row.id}>
+            <button
+              type="button"
+              aria-current={selected.value === row.id ? "true" : undefined}
+              onClick={() => {
+                tab.value = "thread";
+                void store.select(row.id);
+              }}
+            >
+              <Entry row={row} />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Entry({ row }: { row: Row }) {
+  const { customer, subject, language, unread, label, lastText, lastAt, status } = row;
+  return (
+    <>
+      <span class="row-top">
+        <span class={unread ? "name unread" : "name"} dir="auto">
+          {unread ? <span class="dot" role="img" aria-label="unread" /> : null}
+          {customer.name}
+        </span>
+        <span class="quiet small">{lastAt ? time.format(new Date(lastAt)) : ""}</span>
+      </span>
+      <span class="subject" dir="auto" lang={language}>
+        {subject}
+      </span>
+      <span class="last quiet" dir="auto" lang={language}>
+        {lastText}
+      </span>
+      <span class="tags">
+        <span class="tag">{language}</span>
+        {label ? <span class="tag">{labels[label]}</span> : null}
+        {status === "resolved" ? <span class="tag">resolved</span> : null}
+      </span>
+    </>
+  );
+}

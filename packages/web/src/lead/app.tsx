@@ -1,0 +1,163 @@
+import { useSignal } from "@preact/signals";
+import { CostSection } from "./cost.tsx";
+import { count, percent } from "./data.ts";
+import { Days } from "./days.tsx";
+import { Fails } from "./fails.tsx";
+import { Groups } from "./groups.tsx";
+import { RecordsSection } from "./records.tsx";
+import type { Store } from "./store.ts";
+import { Explored, Verdict } from "./verdict.tsx";
+
+type Props = { store: Store; signIn(token: string): void };
+
+export function App({ store, signIn }: Props) {
+  const { me, problem } = store;
+  return (
+    <div class="lead">
+      <header class="bar">
+        <h1>Cuecard {me.value ? <span class="quiet">· {me.value.workspace}</span> : null}</h1>
+        {me.value && !problem.value ? <Window store={store} /> : null}
+      </header>
+      {problem.value === "signed-out" ? (
+        <SignIn signIn={signIn} />
+      ) : problem.value === "not-a-lead" ? (
+        <p class="message">This page is for team leads. Your own figures stand in the sidebar, under ⋯.</p>
+      ) : !me.value ? (
+        <p class="message busy">Loading the report …</p>
+      ) : (
+        <main>
+          {me.value.demoHistory ? (
+            <p class="note notice">
+              This is simulated history, made so that there is something to see.{" "}
+              <button type="button" class="link" onClick={() => void store.removeHistory()}>
+                Remove it
+              </button>
+            </p>
+          ) : null}
+          <Verdict store={store} />
+          <Explored store={store} />
+          <Total store={store} />
+          <Days store={store} />
+          <Groups store={store} />
+          <Fails store={store} />
+          <CostSection store={store} />
+          <RecordsSection store={store} />
+        </main>
+      )}
+    </div>
+  );
+}
+
+function SignIn({ signIn }: Pick<Props, "signIn">) {
+  const token = useSignal("");
+  return (
+    <form
+      class="message stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (token.value.trim()) signIn(token.value.trim());
+      }}
+    >
+      <h2>Sign in</h2>
+      <label for="token">Your access token, as your admin gave it to you. It is kept in this page alone.</label>
+      <input
+        id="token"
+        type="password"
+        autocomplete="off"
+        value={token.value}
+        onInput={(event) => (token.value = event.currentTarget.value)}
+      />
+      <button type="submit" class="main">
+        Sign in
+      </button>
+    </form>
+  );
+}
+
+function Window({ store }: { store: Store }) {
+  const { state, days } = store;
+  const { from, to } = state.value;
+  const shown = days.value.value;
+  const chosen = from !== undefined || to !== undefined;
+  return (
+    <div class="window">
+      <label>
+        <span class="quiet">from</span>{" "}
+        <input
+          type="date"
+          value={from ?? shown?.from.slice(0, 10) ?? ""}
+          onChange={(event) => store.set({ from: event.currentTarget.value || undefined })}
+        />
+      </label>
+      <label>
+        <span class="quiet">to</span>{" "}
+        <input
+          type="date"
+          value={to ?? shown?.to.slice(0, 10) ?? ""}
+          onChange={(event) => store.set({ to: event.currentTarget.value || undefined })}
+        />
+      </label>
+      {chosen ? (
+        <>
+          <span class="chip" title="Another window than the measurement's own: good for ideas, no proof">
+            exploration
+          </span>
+          <button type="button" class="link" onClick={() => store.set({ from: undefined, to: undefined })}>
+            Reset
+          </button>
+        </>
+      ) : null}
+      <button type="button" onClick={() => void store.download()}>
+        CSV
+      </button>
+      <button type="button" onClick={() => window.print()}>
+        Print
+      </button>
+    </div>
+  );
+}
+
+/** The four figures a lead asks for first. */
+function Total({ store }: { store: Store }) {
+  const { days, cost } = store;
+  const total = days.value.value?.total;
+  const { rows, perAccepted } = cost.value.value ?? {};
+  const priced = rows?.every(({ usd }) => usd !== null) ? rows : undefined;
+  const drafts = priced?.filter(({ kind }) => kind === "draft") ?? [];
+  const usd = drafts.reduce((sum, row) => sum + (row.usd ?? 0), 0);
+  const made = drafts.reduce((sum, row) => sum + row.suggestions, 0);
+  return (
+    <section class="totals" aria-label="In short">
+      <Figure store={store} words="of decided drafts were sent as drafted or edited">
+        {percent(total?.rate)}{" "}
+        {total?.low != null && total.high != null ? (
+          <small>
+            {Math.round(total.low * 100)}–{Math.round(total.high * 100)}
+          </small>
+        ) : null}
+      </Figure>
+      <Figure store={store} words="of the words of a draft were kept">
+        {percent(total?.retainedShare)}
+      </Figure>
+      <Figure store={store} words="drafts were shown">
+        {total ? count(total.shown) : "–"}
+      </Figure>
+      {made ? (
+        <Figure store={store} words={perAccepted ? `a draft; ${cents(perAccepted)} an accepted one` : "a draft"}>
+          {cents(usd / made)}
+        </Figure>
+      ) : null}
+    </section>
+  );
+}
+
+const cents = (usd: number) => (usd >= 1 ? `$${usd.toFixed(2)}` : `${(usd * 100).toFixed(usd < 0.01 ? 2 : 1)} ¢`);
+
+function Figure({ store, words, children }: { store: Store; words: string; children: preact.ComponentChildren }) {
+  return (
+    <button type="button" class="figure" onClick={() => store.open("all", "*")}>
+      <span class="number">{children}</span>
+      <span class="quiet">{words}</span>
+    </button>
+  );
+}

@@ -1,0 +1,49 @@
+import { count } from "./data.ts";
+import type { Store } from "./store.ts";
+
+export function CostSection({ store }: { store: Store }) {
+  const { value, problem } = store.cost.value;
+  if (problem) return <p class="note error">{problem}</p>;
+  return (
+    <section aria-labelledby="cost" aria-busy={!value}>
+      <h2 id="cost">What it costs</h2>
+      {value && !value.rows.length ? <p class="quiet">Nothing was generated in these days.</p> : null}
+      {value?.rows.length ? (
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Kind</th>
+                <th scope="col">Model</th>
+                <th scope="col" class="num">
+                  Suggestions
+                </th>
+                <th scope="col" class="num">
+                  Tokens in
+                </th>
+                <th scope="col" class="num">
+                  Tokens out
+                </th>
+                <th scope="col" class="num">
+                  US$
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {value.rows.map(({ kind, model, suggestions, tokensIn, tokensOut, usd }) => (
+                <tr key={`${kind} ${model}`}>
+                  <th scope="row">{kind}</th>
+                  <td>{model}</td>
+                  <td class="num">{count(suggestions)}</td>
+                  <td class="num">{count(tokensIn)}</td>
+                  <td class="num">{count(tokensOut)}</td>
+                  <td class="num">{usd === null ? "no price" : usd.toFixed(2)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : null}
+    </section>
+  );
+}

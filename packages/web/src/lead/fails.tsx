@@ -1,0 +1,82 @@
+import { useSignal } from "@preact/signals";
+import { count, percent } from "./data.ts";
+import type { Store } from "./store.ts";
+
+const shownAtFirst = 5;
+
+export function Fails({ store }: { store: Store }) {
+  const { value, problem } = store.gaps.value;
+  const all = useSignal(false);
+  if (problem) return <p class="note error">{problem}</p>;
+  const refused = value?.articles.filter(({ rejected }) => rejected > 0) ?? [];
+  const questions = value?.questions ?? [];
+  const most = Math.max(1, ...(value?.reasons.map(({ count }) => count) ?? []));
+  return (
+    <section aria-labelledby="fails" aria-busy={!value}>
+      <h2 id="fails">Where it fails</h2>
+      <div class="columns">
+        <div>
+          <h3>Questions without a policy ({count(questions.length)})</h3>
+          <ul class="plain-list">
+            {questions.slice(0, all.value ? undefined : shownAtFirst).map(({ text, count: times, conversationIds }) => (
+              <li key={text}>
+                <button
+                  type="button"
+                  class="line-row"
+                  onClick={() => store.open("conversation", conversationIds[0] ?? "*")}
+                >
+                  <span dir="auto">{text}</span>
+                  <span class="num quiet">{times}×</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+          {questions.length > shownAtFirst && !all.value ? (
+            <button
+              type="button"
+              class="link"
+              onClick={() => {
+                all.value = true;
+              }}
+            >
+              {questions.length - shownAtFirst} more
+            </button>
+          ) : null}
+          {value && !questions.length ? <p class="quiet">None.</p> : null}
+        </div>
+        <div>
+          <h3>Articles often refused</h3>
+          <ul class="plain-list">
+            {refused.slice(0, shownAtFirst).map(({ articleId, title, rate, cited, rejected }) => (
+              <li key={articleId}>
+                <button type="button" class="line-row" onClick={() => store.open("policy", articleId)}>
+                  <span dir="auto">{title}</span>
+                  <span class="num quiet">
+                    {rejected} of {cited}
+                    {rate === null ? "" : `, ${percent(rate)} accepted`}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+          {value && !refused.length ? <p class="quiet">None.</p> : null}
+        </div>
+        <div>
+          <h3>Reasons given</h3>
+          <ul class="plain-list">
+            {value?.reasons.slice(0, 8).map(({ reason, count: times }) => (
+              <li key={reason} class="reason">
+                <span dir="auto">{reason.replaceAll("_", " ")}</span>
+                <svg class="bar-svg" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                  <rect class="fill" width={(times / most) * 100} height="8" />
+                </svg>
+                <span class="num quiet">{count(times)}</span>
+              </li>
+            ))}
+          </ul>
+          {value && !value.reasons.length ? <p class="quiet">None yet.</p> : null}
+        </div>
+      </div>
+    </section>
+  );
+}

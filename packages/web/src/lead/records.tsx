@@ -1,0 +1,71 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Store } from "./store.ts";
+
+/** The rows behind the figure that was clicked. */
+export function RecordsSection({ store }: { store: Store }) {
+  const { state, records } = store;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const open = state.value.open;
+  const name = open ? `${open.by} ${open.key}` : "";
+  useEffect(() => {
+    if (name) heading.current?.focus();
+  }, [name]);
+  if (!open) return null;
+  const { value, problem } = records.value;
+  const columns = [...new Set(value?.rows.flatMap((row) => Object.keys(row)) ?? [])];
+  return (
+    <section class="records" aria-labelledby="records" aria-busy={!value}>
+      <div class="head">
+        <h2 id="records" ref={heading} tabIndex={-1}>
+          Rows behind it: {open.key === "*" ? "all" : `${open.by} ${open.key}`}
+        </h2>
+        <div class="row">
+          <button type="button" onClick={() => void store.download()}>
+            CSV
+          </button>
+          <button type="button" onClick={() => store.set({ open: undefined })}>
+            Close
+          </button>
+        </div>
+      </div>
+      {problem ? <p class="note error">{problem}</p> : null}
+      {value && !value.rows.length ? <p class="quiet">No rows.</p> : null}
+      {columns.length ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the keyboard too
+        <section class="scroll" aria-label="Rows" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                {columns.map((column) => (
+                  <th key={column} scope="col">
+                    {column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {value?.rows.map((row, index) => (
+                <tr key={index}>
+                  {columns.map((column) => (
+                    <td key={column}>{cell(row[column])}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      ) : null}
+      {value?.next ? (
+        <button type="button" onClick={() => void store.more(value.next ?? undefined)}>
+          More rows
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toFixed(3);
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

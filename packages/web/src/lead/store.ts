@@ -1,0 +1,138 @@
+/** The lead's page: what is chosen, what the server answered to it. */
+import { effect, signal } from "@preact/signals";
+import { type Client, type Me, RequestError } from "../client.ts";
+import { range, read, type State, write } from "./address.ts";
+import type { Acceptance, Cost, Effect, Gaps, Records } from "./data.ts";
+
+export type Loaded<T> = { value?: T; problem?: string };
+
+export type Store = ReturnType<typeof createStore>;
+
+export function createStore(client: Client, page: Window) {
+  const state = signal<State>(read(page.location.search));
+  const me = signal<Me | undefined>(undefined);
+  const problem = signal<"signed-out" | "not-a-lead" | undefined>(undefined);
+  const verdict = signal<Loaded<Effect>>({});
+  const explored = signal<Loaded<Effect>>({});
+  const groups = signal<Loaded<Acceptance>>({});
+  const days = signal<Loaded<Acceptance>>({});
+  const gaps = signal<Loaded<Gaps>>({});
+  const cost = signal<Loaded<Cost>>({});
+  const records = signal<Loaded<Records>>({});
+
+  async function load<T>(into: { value: Loaded<T> }, path: string): Promise<void> {
+    const asked = {};
+    latest.set(into, asked);
+    try {
+      const value = await client.get<T>(path);
+      if (latest.get(into) === asked) into.value = { value };
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      if (error.status === 401) problem.value = "signed-out";
+      else if (error.status === 403) problem.value = "not-a-lead";
+      if (latest.get(into) === asked) into.value = { problem: error.message || "The report did not come." };
+    }
+  }
+  const latest = new Map<unknown, object>();
+
+  function set(next: Partial<State>, keep = false) {
+    state.value = { ...state.value, ...next };
+    page.history[keep ? "replaceState" : "pushState"](null, "", page.location.pathname + write(state.value));
+  }
+  page.addEventListener("popstate", () => {
+    state.value = read(page.location.search);
+  });
+
+  async function start() {
+    problem.value = undefined;
+    try {
+      me.value = await client.get<Me>("/api/me");
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      problem.value = "signed-out";
+      return;
+    }
+    if (me.value.role === "rep") {
+      problem.value = "not-a-lead";
+      return;
+    }
+    void load(verdict, "/api/reports/effect");
+    follow(
+      ({ from, to }) => {
+        void load(days, `/api/reports/acceptance${range({ from, to }, { by: "day" })}`);
+        void load(gaps, `/api/reports/gaps${range({ from, to })}`);
+        void load(cost, `/api/reports/cost${range({ from, to })}`);
+        if (from || to) void load(explored, `/api/reports/effect${range({ from, to })}`);
+        else explored.value = {};
+      },
+      ["from", "to"],
+    );
+    follow(
+      ({ from, to, by }) => void load(groups, `/api/reports/acceptance${range({ from, to }, { by })}`),
+      ["from", "to", "by"],
+    );
+    follow(() => void more(), ["from", "to", "open"]);
+  }
+
+  /** Runs at once, and again when one of these parts of the state changes. */
+  function follow(work: (state: State) => void, parts: (keyof State)[]) {
+    let known: string | undefined;
+    effect(() => {
+      const now = JSON.stringify(parts.map((part) => state.value[part] ?? null));
+      if (now === known) return;
+      known = now;
+      work(state.value);
+    });
+  }
+
+  const filters = (extra: Record<string, string> = {}) => {
+    const { from, to, open } = state.value;
+    return range({ from, to }, { ...(open && open.key !== "*" ? open : {}), ...extra });
+  };
+
+  async function more(cursor?: string) {
+    if (!state.value.open) {
+      records.value = {};
+      return;
+    }
+    const before = cursor ? (records.peek().value?.rows ?? []) : [];
+    const page = { value: {} as Loaded<Records> };
+    await load(page, `/api/reports/records${filters({ limit: "50", ...(cursor ? { cursor } : {}) })}`);
+    const { value, problem } = page.value;
+    records.value = value ? { value: { ...value, rows: [...before, ...value.rows] } } : { problem };
+  }
+
+  /** The rows as a file; the token goes in a header, so the browser cannot fetch it by itself. */
+  async function download() {
+    const blob = await client.blob(`/api/reports/records.csv${filters()}`);
+    const link = page.document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = "cuecard-records.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  async function removeHistory() {
+    await client.remove("/dev/history");
+    page.location.reload();
+  }
+
+  return {
+    state,
+    me,
+    problem,
+    verdict,
+    explored,
+    groups,
+    days,
+    gaps,
+    cost,
+    records,
+    set,
+    start,
+    more,
+    download,
+    removeHistory,
+    open: (by: string, key: string) => set({ open: { by, key } }),
+  };
+}

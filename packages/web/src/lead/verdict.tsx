@@ -1,0 +1,117 @@
+import { count, type Effect, type Metric } from "./data.ts";
+import type { Store } from "./store.ts";
+
+/** First the answer. It speaks of the whole measurement, whatever else is chosen on this page. */
+export function Verdict({ store }: { store: Store }) {
+  const { value, problem } = store.verdict.value;
+  if (problem) return <p class="note error">{problem}</p>;
+  return (
+    <section class="verdict" aria-labelledby="verdict" aria-busy={!value}>
+      <h2 id="verdict">Does it help?</h2>
+      <p class="sentence">{value?.sentence ?? "Comparing the two arms …"}</p>
+      {value ? <Ratio effect={value} /> : null}
+      {value ? <Metrics effect={value} /> : null}
+    </section>
+  );
+}
+
+export function Explored({ store }: { store: Store }) {
+  const { value, problem } = store.explored.value;
+  if (problem) return <p class="note error">{problem}</p>;
+  if (!value?.metrics.length) return null;
+  return (
+    <section aria-labelledby="explored">
+      <h2 id="explored">
+        The same in the chosen days <span class="chip">exploration</span>
+      </h2>
+      <Metrics effect={value} />
+    </section>
+  );
+}
+
+function Ratio({ effect }: { effect: Effect }) {
+  const { ok, assist, control } = effect.sampleRatio;
+  if (!effect.measurement || ok) return null;
+  return (
+    <p class="note error">
+      The arms do not have the sizes they should have ({count(assist)} with, {count(control)} without): something put
+      conversations into one arm rather than the other, so no difference below can be trusted.
+    </p>
+  );
+}
+
+function Metrics({ effect }: { effect: Effect }) {
+  const known = effect.metrics.filter(({ low, high }) => low !== null && high !== null);
+  if (!effect.metrics.length) return null;
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Outcome</th>
+            <th scope="col" class="num">
+              with
+            </th>
+            <th scope="col" class="num">
+              without
+            </th>
+            <th scope="col" class="wide">
+              <span class="unseen">Difference and its interval</span>
+              <span class="sides" aria-hidden="true">
+                <span>better</span>
+                <span>worse</span>
+              </span>
+            </th>
+            <th scope="col">In words</th>
+          </tr>
+        </thead>
+        <tbody>
+          {effect.metrics.map((metric) => (
+            <tr key={metric.metric}>
+              <th scope="row">{metric.metric.replaceAll("_", " ")}</th>
+              <td class="num">{amount(metric.assist.mean, metric.unit)}</td>
+              <td class="num">{amount(metric.control.mean, metric.unit)}</td>
+              <td class="wide">{known.includes(metric) ? <Span metric={metric} /> : null}</td>
+              <td>
+                {metric.words}
+                {metric.moreConversations ? (
+                  <span class="quiet"> About {count(metric.moreConversations)} more conversations.</span>
+                ) : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function amount(mean: number | null, unit: string): string {
+  if (mean === null) return "–";
+  if (unit === "share") return `${(mean * 100).toFixed(1)} %`;
+  const digits = Math.abs(mean) >= 100 ? 0 : 1;
+  return `${mean.toLocaleString("en", { maximumFractionDigits: digits })} ${unit}`;
+}
+
+const width = 200;
+const height = 20;
+
+/**
+ * The interval as a bar about zero, the better side always left. Each metric has its own scale (half the width is the
+ * larger of the interval's far end and a tenth of the control's mean), so bars are read against zero, not each other.
+ */
+function Span({ metric }: { metric: Metric }) {
+  const { difference, better, control, verdict, metric: name } = metric;
+  const sign = better === "lower" ? 1 : -1;
+  const ends = [sign * metric.low!, sign * metric.high!].sort((a, b) => a - b) as [number, number];
+  const scale = Math.max(Math.abs(ends[0]), Math.abs(ends[1]), Math.abs(control.mean ?? 0) / 10) * 1.1 || 1;
+  const x = (value: number) => width / 2 + (value / scale) * (width / 2);
+  const sure = ends[1] < 0 ? "good" : ends[0] > 0 ? "bad" : "open";
+  return (
+    <svg class={`span ${sure}`} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${name}: ${verdict}`}>
+      <line class="zero" x1={width / 2} x2={width / 2} y1="0" y2={height} />
+      <line class="range" x1={x(ends[0])} x2={x(ends[1])} y1={height / 2} y2={height / 2} />
+      {difference === null ? null : <circle cx={x(sign * difference)} cy={height / 2} r="4" />}
+    </svg>
+  );
+}

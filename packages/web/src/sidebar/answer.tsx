@@ -1,0 +1,103 @@
+import { useSeen } from "./seen.ts";
+import type { Store } from "./store.ts";
+import { FlagNotes, MarkedText, OpenMark } from "./text.tsx";
+
+export function AnswerSection({ store }: { store: Store }) {
+  const { strings, now, questions, refused } = store;
+  const answer = now.value.answer;
+  const seen = useSeen(store, answer);
+  if (!answer || refused.value.has(answer.id)) return null;
+  const question = questions.value[answer.id];
+  return (
+    <section aria-labelledby="answer">
+      <h2 id="answer">{strings.answer}</h2>
+      {question ? (
+        <p class="quiet" dir="auto">
+          {question}
+        </p>
+      ) : null}
+      {answer.status === "failed" ? (
+        <>
+          <p class="note error">
+            {strings.failedAnswer}
+            {answer.reason ? `: ${answer.reason}` : "."}
+          </p>
+          {question ? (
+            <button type="button" onClick={() => void store.request({ kind: "answer", question })}>
+              {strings.retry}
+            </button>
+          ) : null}
+        </>
+      ) : (
+        <>
+          <FlagNotes suggestion={answer} store={store} skip={["no_model", "no_policy"]} />
+          <p ref={seen} class="draft" dir="auto" lang={answer.language}>
+            {answer.text ? <MarkedText suggestion={answer} store={store} /> : null}
+          </p>
+          <OpenMark suggestion={answer} store={store} />
+          {answer.status === "streaming" ? (
+            <p class="quiet busy row">{answer.text ? strings.writing : strings.lookingUp}</p>
+          ) : (
+            <div class="row">
+              {store.hosted ? (
+                <button type="button" onClick={() => void store.insert(answer)}>
+                  {strings.insert}
+                </button>
+              ) : null}
+              <button type="button" onClick={() => void store.copyText(answer)}>
+                {store.used.value?.id === answer.id && store.used.value.how === "copied"
+                  ? `✓ ${strings.copied}`
+                  : strings.copy}
+              </button>
+            </div>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+export function Found({ store }: { store: Store }) {
+  const { strings, found } = store;
+  if (!found.value) return null;
+  const { passages, query } = found.value;
+  return (
+    <section aria-labelledby="found">
+      <div class="head">
+        <h2 id="found">{strings.searchResults}</h2>
+        <button
+          type="button"
+          class="plain"
+          aria-label={strings.close}
+          onClick={() => {
+            found.value = undefined;
+          }}
+        >
+          <span aria-hidden="true">✕{"\ufe0e"}</span>
+        </button>
+      </div>
+      <p class="quiet" dir="auto">
+        {query}
+      </p>
+      {passages.length === 0 ? <p role="status">{strings.searchNone}</p> : null}
+      <ol class="passages">
+        {passages.map(({ articleId, title, heading, text, url }, index) => (
+          <li key={`${articleId} ${index}`} class="passage">
+            <p class="title" dir="auto">
+              {title}
+              {heading && heading !== title ? ` › ${heading}` : ""}
+            </p>
+            <p class="quote" dir="auto">
+              {text}
+            </p>
+            {url && /^https?:/i.test(url) ? (
+              <a href={url} target="_blank" rel="noopener noreferrer">
+                {strings.openSource} <span aria-hidden="true">↗</span>
+              </a>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
