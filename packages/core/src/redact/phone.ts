@@ -10,7 +10,8 @@ const phoneWord =
   /(?:\b(?:phones?|tel(?:e(?:phone|fon|fono|fone))?|call|calls|called|calling|cell(?:phone)?|mobile|mobil\w*|handy\w*|fax|whats ?app|sms|texts?|texting|ring|dial|reach|messages?|contact|number|nummer|telefon\w*|rufnummer|anrufen|erreichbar|tel[ée]fono|m[óo]vil|celular|llam\w*|telefone|telem[óo]vel|ligar|t[ée]l[ée]phone|portable|appel\w*|joindre|cellulare|chiam\w*|bel(?:len)?|ring|ringa|puhelin\w*|soitta\w*|telefon\w*|zadzwo\w*|zavol\w*|hívj\w*|suna\w*|ara\w*|điện thoại|gọi)\b|телефон|звон|номер|τηλ|هاتف|جوال|رقم|اتصل|טלפון|נייד|تلفن|फोन|फ़ोन|मोबाइल|ফোন|โทร|เบอร์|电话|手机|電話|携帯|전화|핸드폰|연락처)/iu;
 const otherWord =
   /\b(?:order|orders|tracking|invoice|reference|ref|ticket|booking|reservation|confirmation|case|claim|account|iban|card|cc|zip|postal|postcode|plz|sku|article|item|serial|model|version|license|licence|passport|id|isbn|pin|code|transaction|policy|customer|user|member|employee|kunde\w*|bestell\w*|rechnung\w*|auftrag\w*|sendung\w*|vertrag\w*|pedido|commande|ordine|bestelling|zam[óo]wieni\w*|sipariş|заказ\w*)\b\W{0,3}(?:(?:number|numbers|no|nr|num|id|code|nummer|numero|número|numéro)\b\W{0,3})?(?:(?:is|was|ist|es|est)\b\W{0,2})?$/iu;
-const date = /^(?:\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d{2})(?:$|[ T(-])/;
+const date =
+  /^(?:(?:19|20)\d{2}[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:19|20)\d{2})(?:$|[ T(-])/;
 const years = /^(?:19|20)\d{2}\s?[-\u2010-\u2015/]\s?(?:19|20)\d{2}$/u;
 /** Where a number has no country code, it is looked up in these: the largest markets with trunk zeros or fixed lengths. */
 const countries = ["US", "GB", "DE", "FR", "ES", "IT", "NL", "SE", "AT", "CH", "PL", "AU", "IN", "BR"] as const;
