@@ -27,6 +27,8 @@ const loaders: Record<string, () => Promise<{ sender(secret: string): Sender }>>
   zendesk: () => import("./zendesk.ts"),
   chatwoot: () => import("./chatwoot.ts"),
   libredesk: () => import("./libredesk.ts"),
+  intercom: () => import("./intercom.ts"),
+  front: () => import("./front.ts"),
 };
 
 export const names = Object.keys(loaders);
