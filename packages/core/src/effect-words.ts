@@ -85,11 +85,10 @@ export function sentence(
 
 function quality(primary: MetricVerdict, guards: MetricVerdict[], definitions: Record<Metric, Definition>): string {
   if (definitions[primary.metric].about !== "speed" && guards.length === 0) return "";
-  const seen = guards.filter((m) => m.verdict !== "not_known_yet").map((m) => m.name);
-  const unseen = guards.filter((m) => m.verdict === "not_known_yet").map((m) => m.name);
-  const held = seen.length ? `Quality: no harm seen in ${lowered(seen)}` : "";
+  const seen = guards.filter((m) => m.harmRuledOut).map((m) => m.name);
+  const unseen = guards.filter((m) => !m.harmRuledOut).map((m) => m.name);
   const open = unseen.length ? `not known yet for ${lowered(unseen)}` : "";
-  if (held) return `${held}${open ? `; ${open}` : ""}.`;
+  if (seen.length) return `Quality held in ${lowered(seen)}${open ? `; ${open}` : ""}.`;
   const gap = open ? `Quality is ${open}` : "No measure of quality stands beside it";
   return primary.verdict === "better" ? `${gap}, so this is no saving yet.` : `${gap}.`;
 }

@@ -79,6 +79,8 @@ export type MetricVerdict = {
   /** The always-valid p-value. */
   p: number | null;
   verdict: Verdict;
+  /** Whether the interval leaves out every harm as large as the smallest difference worth knowing. */
+  harmRuledOut: boolean;
   words: string;
   /** Conversations (rep-weeks in a switchback) still to come until a difference worth knowing would show, four times in five. */
   moreConversations?: number;
@@ -164,6 +166,7 @@ function measure(metric: Metric, arms: ArmMoments, input: Input): MetricVerdict 
     fixed: null,
     p: null,
     verdict: "not_known_yet",
+    harmRuledOut: false,
     words: "",
   };
   const share = input.sampleRatio.controlShare;
@@ -172,14 +175,14 @@ function measure(metric: Metric, arms: ArmMoments, input: Input): MetricVerdict 
     return Number.isFinite(more) && more > 0 ? { ...known, moreConversations: drawn(more, units, input) } : known;
   }
   const { difference, always, fixed } = result;
-  const worth =
-    "relative" in definition.worth ? definition.worth.relative * (means.control ?? 0) : definition.worth.absolute;
+  const worth = worthKnowing(definition, means.control);
+  const relative = difference / (means.control ?? 0);
   const zeroInside = always.low <= 0 && always.high >= 0;
   const more = zeroInside ? unitsToCome(result, units, worth, input) : 0;
   return {
     ...known,
     difference,
-    ...(means.control ? { relative: difference / means.control } : {}),
+    ...(Number.isFinite(relative) ? { relative } : {}),
     low: always.low,
     high: always.high,
     fixed: { low: fixed.low, high: fixed.high },
@@ -191,8 +194,14 @@ function measure(metric: Metric, arms: ArmMoments, input: Input): MetricVerdict 
       : Math.max(-always.low, always.high) < worth
         ? "no_difference_seen"
         : "not_known_yet",
+    harmRuledOut: (definition.better === "lower" ? always.high : -always.low) < worth,
     ...(more ? { moreConversations: more } : {}),
   };
+}
+
+/** The smallest difference worth waiting for, in the metric's unit. */
+export function worthKnowing({ worth }: Definition, controlMean: number | null): number {
+  return "relative" in worth ? worth.relative * Math.abs(controlMean ?? 0) : worth.absolute;
 }
 
 /** From the standard error reached so far: the spread of one unit that would have given it. */
@@ -217,7 +226,7 @@ function drawn(withValue: number, units: { assist: number; control: number }, { 
 }
 
 function silenced(m: MetricVerdict): MetricVerdict {
-  return { ...m, verdict: "not_known_yet", moreConversations: undefined };
+  return { ...m, verdict: "not_known_yet", harmRuledOut: false, moreConversations: undefined };
 }
 
 /** Praise outside the primary metric has to pass Benjamini-Hochberg; a warning needs no such proof. */
