@@ -1,18 +1,23 @@
 import { gateway } from "./api";
+import { channel } from "./realtime";
 
 /** The demo desk at `/` belongs to a laptop; here `/` leads to the lead's page. Runs in CloudFront, where 10 KB is all a function may have. */
 const home = `
-  if (event.request.uri === "/" || event.request.uri === "/index.html")
+  if (["/", "/index", "/index.html"].includes(event.request.uri))
     return { statusCode: 302, statusDescription: "Found", headers: { location: { value: "/lead" } } };`;
 
-/** Pages are files and set no headers themselves. The sidebar may be framed (by a helpdesk), the lead's page may not. */
-const headers = `
+/** The channel has an address of its own, so pages must be allowed to connect there. */
+const channelOrigin = channel.properties.url.apply((url) => new URL(url).origin);
+
+/** Files set no headers themselves. The sidebar is framed by helpdesks, at addresses of their own; the lead's page by nobody. */
+const headers = $interpolate`
   const headers = event.response.headers;
-  headers["strict-transport-security"] = { value: "max-age=31536000" };
-  headers["x-content-type-options"] = { value: "nosniff" };
+  const framed = event.request.uri.startsWith("/lead") ? "; frame-ancestors 'none'" : "";
+  const policy = "default-src 'self'; img-src 'self' data:; connect-src 'self' ${channelOrigin}; object-src 'none'; base-uri 'none'; form-action 'none'";
+  headers["content-security-policy"] = headers["content-security-policy"] || { value: policy + framed };
   headers["referrer-policy"] = headers["referrer-policy"] || { value: "strict-origin-when-cross-origin" };
-  if (event.request.uri.startsWith("/lead"))
-    headers["content-security-policy"] = { value: "frame-ancestors 'none'" };`;
+  headers["strict-transport-security"] = { value: "max-age=31536000" };
+  headers["x-content-type-options"] = { value: "nosniff" };`;
 
 /** One origin for pages, API and webhooks: pages need no CORS, and a helpdesk has one address to know. */
 export const front = new sst.aws.Router("Front", {

@@ -9,17 +9,11 @@ const log = ["logs:CreateLogStream on own-log:*", "logs:PutLogEvents on own-log:
 
 export const rights: Record<string, string[]> = {
   Webhook: [...table("GetItem", "PutItem"), enqueue, ...log],
-  Api: [...table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"), reports, enqueue, ...log],
-  Socket: [...table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"), push, enqueue, ...log],
-  Worker: [
-    ...table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem"),
-    push,
-    enqueue,
-    ...consume("jobs"),
-    ...log,
-  ],
-  DeadLetter: [...table("GetItem", "PutItem", "UpdateItem", "Query"), push, ...consume("letters"), ...log],
-  Nightly: [...table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"), reports, enqueue, ...log],
+  Api: [...table("GetItem", "PutItem", "DeleteItem", "Query"), reports, enqueue, ...log],
+  Socket: [...table("GetItem", "PutItem", "DeleteItem", "Query"), push, enqueue, ...log],
+  Worker: [...table("GetItem", "PutItem", "DeleteItem", "Query"), reports, push, enqueue, ...consume("jobs"), ...log],
+  DeadLetter: [...table("GetItem", "PutItem", "DeleteItem", "Query"), push, ...consume("letters"), ...log],
+  Nightly: [...table("GetItem", "PutItem", "DeleteItem", "Query"), reports, enqueue, ...log],
 };
 
 export const links: Record<string, string[]> = {

@@ -1,7 +1,8 @@
 /** Lays out the deployment tool's own components in `.sst/`, which types and recordings are checked against. No AWS, npm's registry alone. */
 import { execFile } from "node:child_process";
-import { access, mkdir, readFile, rm } from "node:fs/promises";
+import { access, mkdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -25,10 +26,36 @@ async function laidOut(): Promise<boolean> {
   return complete.every(Boolean) && (await present(version)) && (await readFile(version, "utf8")).trim() === wanted;
 }
 
+/** Test files run side by side and may all find nothing: one lays out, the others wait. A claim older than this was left by a killed run. */
+const claimMs = 300_000;
+
+async function claim(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (Date.now() - (await stat(folder)).mtimeMs > claimMs) await rmdir(folder);
+    return false;
+  }
+}
+
 /** Takes 30 to 50 s and 320 MB the first time, nothing after. */
 export async function layOutPlatform(): Promise<void> {
   await mkdir(paths.scratch, { recursive: true });
-  if (await laidOut()) return;
+  const claimed = path.join(paths.scratch, "laying-out");
+  for (;;) {
+    if (await claim(claimed)) break;
+    await setTimeout(200);
+  }
+  try {
+    if (!(await laidOut())) await install();
+  } finally {
+    await rmdir(claimed);
+  }
+}
+
+async function install(): Promise<void> {
   console.log("Laying out the SST platform in .sst/ (once, about 40 s)");
   await rm(paths.platform, { recursive: true, force: true });
   await run("npx", ["--no-install", "sst", "install", "--stage", "ci"], {

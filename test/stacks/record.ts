@@ -13,8 +13,8 @@ import { paths } from "./platform.ts";
 // biome-ignore lint/suspicious/noExplicitAny: a recording is untyped JSON
 export type Inputs = Record<string, any>;
 export type Resource = { type: string; name: string; inputs: Inputs; custom: boolean };
-/** A function as the tool would build it; `problem` says why it could not, `bytes` is the bundle's size. */
-export type Build = { name: string; handler: string; links: string[]; problem?: string; bytes?: number };
+/** A function as the tool would build it; `problem` says why it could not, `uses` the rights to the table that its code needs. */
+export type Build = { name: string; handler: string; links: string[]; problem?: string; uses?: string[] };
 export type Recording = {
   stage: string;
   app: { name: string; home: string; removal?: string; protect?: boolean };
@@ -78,30 +78,58 @@ async function bundle(stage: string, scratch: string, root: string): Promise<str
 /** What `$app` says while evaluating; a test holds it against what `app()` really answers. */
 const removal = (stage: string) => (stage === "prod" ? "retain" : "remove");
 
-/** The deploy tool does not look whether a handler's export exists, so this does. */
-export async function build(handler: string): Promise<{ problem?: string; bytes?: number }> {
+/** Which right each method of the store's port needs. */
+const actions: Record<string, string> = {
+  get: "dynamodb:GetItem on table",
+  put: "dynamodb:PutItem on table",
+  remove: "dynamodb:DeleteItem on table",
+  query: "dynamodb:Query on table",
+  index: "dynamodb:Query on table/index/reports",
+};
+
+const ownPackages: esbuild.Plugin = {
+  name: "own-packages",
+  setup: (build) =>
+    build.onResolve({ filter: /^@cuecard\// }, ({ path: name }) => ({
+      path: path.join(paths.root, `${name.replace(/^@cuecard\/(\w+)\//, "packages/$1/src/")}.ts`),
+    })),
+};
+
+const built = new Map<string, Promise<Pick<Build, "problem" | "uses">>>();
+
+/**
+ * The deploy tool does not look whether a handler's export exists, so this does. Our own code is bundled without what
+ * no one calls, so the store's methods that are left are those this handler can reach.
+ */
+function build(handler: string): Promise<Pick<Build, "problem" | "uses">> {
+  const known = built.get(handler) ?? bundleHandler(handler);
+  built.set(handler, known);
+  return known;
+}
+
+async function bundleHandler(handler: string): Promise<Pick<Build, "problem" | "uses">> {
   const at = handler.lastIndexOf(".");
-  const file = path.join(paths.root, `${handler.slice(0, at)}.ts`);
   try {
-    const { metafile } = await esbuild.build({
-      entryPoints: [file],
+    const { metafile, outputFiles } = await esbuild.build({
+      entryPoints: [path.join(paths.root, `${handler.slice(0, at)}.ts`)],
       outdir: path.join(paths.scratch, "unwritten"),
       bundle: true,
-      minify: true,
       write: false,
       metafile: true,
       format: "esm",
       platform: "node",
       target: "node24",
+      packages: "external",
+      plugins: [ownPackages],
       logLevel: "silent",
     });
-    const { exports, bytes } = Object.values(metafile.outputs)[0]!;
-    if (!exports.includes(handler.slice(at + 1))) return { problem: `${handler}: no such export` };
-    return { bytes };
+    if (!Object.values(metafile.outputs)[0]!.exports.includes(handler.slice(at + 1)))
+      return { problem: `${handler}: no such export` };
+    const called = outputFiles[0]!.text.matchAll(/\btable\w*(?:\(\))?\.(get|put|remove|query|index)\(/gi);
+    return { uses: [...new Set([...called].map(([, method]) => actions[method!]!))].sort() };
   } catch (error) {
-    return {
-      problem: `${handler}: ${error instanceof Error ? error.message.split("\n").slice(0, 3).join(" ") : error}`,
-    };
+    const reason = error instanceof Error ? error.message.split("\n").slice(0, 3).join(" ") : String(error);
+    return { problem: `${handler}: ${reason}` };
   }
 }
 
