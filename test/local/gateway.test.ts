@@ -1,21 +1,26 @@
 import { request as httpRequest } from "node:http";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { expect, test } from "vitest";
-import { started } from "./started.ts";
+import { shared, started } from "./started.ts";
 
-/** Gives the gateway's address and the events the handler was given. */
-async function recording(answer: (event: APIGatewayProxyEventV2, context: Context) => unknown = () => ({ ok: true })) {
-  const events: APIGatewayProxyEventV2[] = [];
-  const run = async (event: APIGatewayProxyEventV2, context: Context) => {
-    events.push(event);
-    return answer(event, context);
-  };
-  const runtime = await started({ api: run, webhook: run }, { limits: { gateway: { timeoutMs: 300 } } });
-  return { ...runtime, events };
+type Answer = (event: APIGatewayProxyEventV2, context: Context) => unknown;
+let answer: Answer;
+let events: APIGatewayProxyEventV2[] = [];
+const run: Answer = async (event, context) => {
+  events.push(event);
+  return answer(event, context);
+};
+const gateway = shared({ api: run, webhook: run }, { limits: { gateway: { timeoutMs: 300 } } });
+
+/** From now on the handler answers so; gives the gateway's address and the events the handler will be given. */
+function recording(answers: Answer = () => ({ ok: true })) {
+  answer = answers;
+  events = [];
+  return { ...gateway(), events };
 }
 
 test("a request becomes an event of payload format 2.0", async () => {
-  const { url, events } = await recording();
+  const { url, events } = recording();
   const response = await fetch(`${url}/webhooks/demo/stan%20dard?a=1&a=2&b=%C3%A9&c`, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-Odd": "1", cookie: "one=1; two=2", "user-agent": "test" },
@@ -47,8 +52,16 @@ test("a request becomes an event of payload format 2.0", async () => {
   expect(event?.headers).not.toHaveProperty("cookie");
 });
 
+test("if told so, the path is decoded as HTTP APIs decode it", async () => {
+  const paths: string[] = [];
+  const api = async ({ rawPath }: APIGatewayProxyEventV2) => void paths.push(rawPath);
+  const { url } = await started({ api }, { limits: { gateway: { decodesPath: true } } });
+  for (const id of ["a%2Fb", "a%20%C3%A9", "a%3Fb=1"]) await fetch(`${url}/api/conversations/${id}`);
+  expect(paths).toEqual(["/api/conversations/a/b", "/api/conversations/a é", "/api/conversations/a"]);
+});
+
 test("headers sent several times are joined by commas", async () => {
-  const { url, events } = await recording();
+  const { url, events } = recording();
   await new Promise<void>((resolve, reject) => {
     const sent = httpRequest(`${url}/api/x`, { headers: { "x-a": ["1", "2"] } }, (response) => {
       response.resume().on("end", resolve);
@@ -67,7 +80,7 @@ test.each([
   ["application/x-www-form-urlencoded", Buffer.from("a=1"), true],
   ["image/png", Buffer.from([1, 2, 3]), true],
 ])("a body of %s keeps its bytes", async (type, body, encoded) => {
-  const { url, events } = await recording();
+  const { url, events } = recording();
   await fetch(`${url}/api/upload/a`, { method: "PUT", headers: { "content-type": type }, body: new Uint8Array(body) });
   const [event] = events;
   expect(event?.isBase64Encoded).toBe(encoded);
@@ -76,7 +89,7 @@ test.each([
 });
 
 test("a structured answer arrives whole: status, headers, cookies, bytes", async () => {
-  const { url } = await recording(() => ({
+  const { url } = recording(() => ({
     statusCode: 201,
     headers: { "X-One": "1", "content-type": "image/png" },
     cookies: ["a=1", "b=2"],
@@ -96,13 +109,13 @@ test.each([
   [["bare"], 200, '["bare"]'],
   ["text", 200, "text"],
 ])("the answer %j is a %i", async (answer, status, text) => {
-  const { url } = await recording(() => answer);
+  const { url } = recording(() => answer);
   const response = await fetch(`${url}/api/x`);
   expect([response.status, await response.text()]).toEqual([status, text]);
 });
 
 test("a handler that throws, or answers nonsense, is a plain 500, logged without the body", async () => {
-  const failing = await recording((event) => {
+  const failing = recording((event) => {
     if (event.rawPath.endsWith("nonsense")) return { statusCode: "two hundred" };
     throw new Error("boom");
   });
@@ -117,7 +130,7 @@ test("a handler that throws, or answers nonsense, is a plain 500, logged without
 
 test("a handler that takes too long is a 503, and knew how long it had", async () => {
   let left = 0;
-  const { url } = await recording(async (_, context) => {
+  const { url } = recording(async (_, context) => {
     left = context.getRemainingTimeInMillis();
     await new Promise((resolve) => setTimeout(resolve, 600));
   });
@@ -131,7 +144,7 @@ test("a handler that takes too long is a 503, and knew how long it had", async (
 test.each(["/nothing", "/webhooks/demo", "/webhooks/demo/standard", "/api/", "/assets/../package.json", "/%"])(
   "GET %s is a 404 in JSON",
   async (path) => {
-    const { url } = await recording();
+    const { url } = recording();
     const response = await fetch(url + path);
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({ error: { code: "not_found", message: expect.any(String) } });
@@ -139,7 +152,7 @@ test.each(["/nothing", "/webhooks/demo", "/webhooks/demo/standard", "/api/", "/a
 );
 
 test.each(["content-length", "chunked"])("a body of 7 MB (%s) gets a clean 413", async (how) => {
-  const { url, events } = await recording();
+  const { url, events } = recording();
   const bytes = new Uint8Array(7 * 1024 * 1024).fill(97);
   const stream = () => new Blob([bytes]).stream();
   for (let i = 0; i < 5; i++) {
@@ -153,7 +166,7 @@ test.each(["content-length", "chunked"])("a body of 7 MB (%s) gets a clean 413",
 });
 
 test("a body of just 6 MB passes", async () => {
-  const { url, events } = await recording();
+  const { url, events } = recording();
   const response = await fetch(`${url}/api/x`, {
     method: "POST",
     headers: { "content-type": "text/plain" },

@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { networkInterfaces } from "node:os";
 import { jwtVerify } from "jose";
 import { expect, test } from "vitest";
-import { started } from "./started.ts";
+import { shared, started } from "./started.ts";
 
 type Reply = { status: number; body: { token?: string; error?: { code: string; path?: string } } };
 
@@ -20,10 +20,11 @@ function post(url: string, body: string, headers: Record<string, string> = {}): 
   });
 }
 
+const one = shared();
 const rep = JSON.stringify({ repId: "r1", role: "rep" });
 
 test("gives a token signed with the session key", async () => {
-  const { url, resource } = await started();
+  const { url, resource } = one();
   const { status, body } = await post(url, JSON.stringify({ repId: "r1", role: "lead", workspace: "w" }));
   expect(status).toBe(200);
   const key = new TextEncoder().encode((resource("SessionKey") as { value: string }).value);
@@ -37,7 +38,7 @@ test("gives a token signed with the session key", async () => {
 });
 
 test("the workspace is `demo` unless named; localhost and the page's own origin may ask", async () => {
-  const { url, resource } = await started();
+  const { url, resource } = one();
   const { port } = new URL(url);
   const key = new TextEncoder().encode((resource("SessionKey") as { value: string }).value);
   for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, "LOCALHOST"]) {
@@ -59,7 +60,7 @@ test.each<[string, Record<string, string>]>([
   ["no Origin to name", { origin: "null" }],
   ["a cross-site fetch", { "sec-fetch-site": "cross-site" }],
 ])("is refused with %s", async (_, headers) => {
-  const { url } = await started();
+  const { url } = one();
   expect(await post(url, rep, headers)).toMatchObject({ status: 403, body: { error: { code: "not_local" } } });
 });
 
@@ -85,7 +86,7 @@ test.each([
   ['{"repId":"r1","role":"rep","workspace":7}', "workspace"],
   [`{"repId":"${"a".repeat(300)}","role":"rep"}`, "repId"],
 ])("the body %s is a 400 that names the place", async (body, path) => {
-  const { url } = await started();
+  const { url } = one();
   const reply = await post(url, body);
   expect(reply.status).toBe(400);
   expect(reply.body.error?.path).toBe(path);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Handlers } from "@cuecard/local/lambda";
 import { type Options, type Runtime, start } from "@cuecard/local/runtime";
-import { onTestFinished } from "vitest";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 
 export const quiet: Handlers = {
   webhook: async () => ({ statusCode: 202, body: "" }),
@@ -21,21 +21,38 @@ export type Started = Runtime & {
   resource(name: string): never;
 };
 
-export async function started(
-  handlers: Partial<Handlers> = {},
-  options: Partial<Omit<Options, "handlers">> = {},
-): Promise<Started> {
+type Given = Partial<Omit<Options, "handlers">>;
+
+/** One for the test that calls it. */
+export async function started(handlers: Partial<Handlers> = {}, options: Given = {}): Promise<Started> {
+  const runtime = await begin(handlers, { ...options, dataFolder: options.dataFolder ?? (await folder()) });
+  onTestFinished(() => runtime.stop(500));
+  return runtime;
+}
+
+/** One for all tests of a file that change nothing in it. */
+export function shared(handlers: Partial<Handlers> = {}, options: Given = {}): () => Started {
+  let runtime: Started;
+  beforeAll(async () => {
+    runtime = await begin(handlers, { ...options, dataFolder: await mkdtemp(join(tmpdir(), "cuecard-")) });
+  });
+  afterAll(async () => {
+    await runtime.stop(500);
+    await rm(runtime.dataFolder, { recursive: true, force: true, maxRetries: 3 });
+  });
+  return () => runtime;
+}
+
+async function begin(handlers: Partial<Handlers>, options: Given & { dataFolder: string }): Promise<Started> {
   const env: Record<string, string | undefined> = options.env ?? {};
   const lines: string[] = [];
   const runtime = await start({
     port: 0,
-    dataFolder: options.dataFolder ?? (await folder()),
     env,
     handlers: () => ({ ...quiet, ...handlers }),
     log: (line) => lines.push(line),
     ...options,
   });
-  onTestFinished(() => runtime.stop(500));
   return { ...runtime, env, lines, resource: (name) => JSON.parse(env[`SST_RESOURCE_${name}`] ?? "null") as never };
 }
 

@@ -126,12 +126,41 @@ test("a connection is not there before its $connect has ended", async () => {
   expect(errors).toEqual(["GoneException"]);
 });
 
-test("a message over the limit closes the connection with 1009", async () => {
+/** In frames of `size` bytes, as a client of API Gateway must. */
+function sendInFrames(socket: WebSocket, text: string, size: number): void {
+  for (let at = 0; at < text.length; at += size)
+    socket.send(text.slice(at, at + size), { fin: at + size >= text.length, binary: false });
+}
+
+test("128 KB pass in frames of 32 KB", async () => {
+  const { socketUrl, of } = await sockets();
+  const { socket } = await connected(socketUrl);
+  sendInFrames(socket, "a".repeat(128 * 1024), 32 * 1024);
+  socket.send("next");
+  await until(() => of("MESSAGE").length === 2);
+  expect(of("MESSAGE").map(({ body }) => body?.length)).toEqual([128 * 1024, 4]);
+});
+
+test.each([
+  ["message", 128 * 1024 + 1, 32 * 1024],
+  ["frame", 32 * 1024 + 1, 64 * 1024],
+  ["frame of the longest form", 70 * 1024, 70 * 1024],
+])("a %s over its limit closes the connection with 1009", async (_, bytes, size) => {
   const { socketUrl, of } = await sockets();
   const { socket, closed } = await connected(socketUrl);
-  socket.send("a".repeat(128 * 1024 + 1));
+  sendInFrames(socket, "a".repeat(bytes), size);
   await until(() => closed.code === 1_009);
   expect(of("MESSAGE")).toEqual([]);
+});
+
+test("a $connect that hangs does not hold up the stop", async () => {
+  const { socketUrl, stop, of } = await sockets(() => new Promise((resolve) => setTimeout(resolve, 3_000)));
+  const refused = expect(connected(socketUrl)).rejects.toThrow();
+  await until(() => of("CONNECT").length === 1);
+  const began = Date.now();
+  await stop(100);
+  expect(Date.now() - began).toBeLessThan(2_500);
+  await refused;
 });
 
 test("a handler that throws tells the client, without the reason", async () => {

@@ -3,7 +3,7 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
-import type { Match } from "./routes.ts";
+import { decoded, type Match } from "./routes.ts";
 
 /** Other types arrive as base64. */
 const textType = /^(text\/.*|application\/(json|javascript|xml|.+\+json|.+\+xml))$/i;
@@ -12,9 +12,10 @@ export function httpEvent(
   request: IncomingMessage,
   body: Buffer,
   { route, pathParameters }: Match,
-  options: { requestId: string; now: Date },
+  options: { requestId: string; now: Date; decodesPath: boolean },
 ): APIGatewayProxyEventV2 {
-  const { path, query } = target(request);
+  const { path: encoded, query } = target(request);
+  const path = options.decodesPath ? decoded(encoded).replace(/\?.*$/s, "") : encoded;
   const { cookie, ...headers } = headersOf(request);
   const queryStringParameters = joined([...new URLSearchParams(query)]);
   const isText = textType.test((headers["content-type"] ?? "").split(";")[0]!.trim()) && isUtf8(body);

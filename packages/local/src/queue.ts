@@ -114,34 +114,42 @@ export async function openQueue(options: {
       const work = receive(message, handlers)
         // Only the journal can fail here: the message is still in it and comes again at the next start.
         .catch((error) => log(`Queue: ${id}: ${told(error)}`))
-        .finally(() => {
+        .then((retryMs) => {
           running.delete(id);
+          if (retryMs !== undefined) schedule(id, retryMs);
           pump();
         });
       running.set(id, work);
     }
   };
 
-  const receive = async (message: Message, { worker, deadletter }: Pick<Handlers, "worker" | "deadletter">) => {
+  /** Gives in how many ms it is to be delivered again, if it is. */
+  const receive = async (
+    message: Message,
+    { worker, deadletter }: Pick<Handlers, "worker" | "deadletter">,
+  ): Promise<number | undefined> => {
     const { id } = message;
     const dead = message.diedAt !== undefined;
     const receives = message.receives + 1;
     // Written before the handler is done, so that a message that kills the process also counts.
     const counted = journal.append({ op: "receive", id, receives });
+    counted.catch(() => undefined); // it is awaited below, when the handler has ended
     const [run, name] = dead ? [deadletter, "deadletter"] : [worker, "worker"];
     const error = await failure(run, event({ ...message, receives }, name), { name, timeoutMs: limits.timeoutMs });
     await counted;
-    if (error === undefined) return journal.append(dead ? { op: "bury", id } : { op: "delete", id });
-
-    const last = receives >= limits.receives;
+    if (error === undefined) {
+      await journal.append(dead ? { op: "bury", id } : { op: "delete", id });
+      return undefined;
+    }
     log(`${name}: message ${id} failed, delivery ${receives} of ${limits.receives}: ${told(error)}`);
-    if (!last) return again(id, limits.retryMs[receives - 1] ?? limits.retryMs.at(-1) ?? 0);
-    if (dead) return log(`deadletter: message ${id} stays; it is tried again at the next start.`);
+    if (receives < limits.receives) return limits.retryMs[receives - 1] ?? limits.retryMs.at(-1) ?? 0;
+    if (dead) {
+      log(`deadletter: message ${id} stays; it is tried again at the next start.`);
+      return undefined;
+    }
     await journal.append({ op: "die", id, at: Date.now() });
-    again(id, 0);
+    return 0;
   };
-  /** After `receive` has returned and left the running ones. */
-  const again = (id: string, delayMs: number) => void setImmediate(() => schedule(id, delayMs));
 
   const start = () => {
     const now = Date.now();
@@ -177,11 +185,14 @@ export async function openQueue(options: {
     deadLetters: () => [...messages.values()].filter(({ diedAt }) => diedAt !== undefined),
     async redrive(ids) {
       const chosen = [...messages.values()].filter(
-        ({ id, diedAt }) => diedAt !== undefined && !running.has(id) && (ids?.includes(id) ?? true),
+        ({ id, diedAt }) => diedAt !== undefined && (ids?.includes(id) ?? true),
       );
-      const now = Date.now();
       for (const { id, body } of chosen) {
+        await running.get(id); // the dead-letter handler
         clearTimeout(timers.get(id));
+        timers.delete(id);
+        if (ready.includes(id)) ready.splice(ready.indexOf(id), 1);
+        const now = Date.now();
         await journal.append({ op: "put", message: { id, body, sentAt: now, dueAt: now, receives: 0 } });
         schedule(id, 0);
       }

@@ -3,10 +3,11 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTable, type Database, startDatabase, tableName } from "./database.ts";
+import { deadLetters } from "./dead-letters.ts";
 import { linkEnvironment } from "./environment.ts";
 import { type GatewayLimits, startGateway } from "./gateway.ts";
 import { keepKeys } from "./keys.ts";
-import type { Handlers } from "./lambda.ts";
+import { type Handlers, settle } from "./lambda.ts";
 import { lockFolder } from "./lock.ts";
 import { type Log, Refusal } from "./log.ts";
 import { login } from "./login.ts";
@@ -68,6 +69,7 @@ export async function start(options: Options): Promise<Runtime> {
     });
 
     let handlers: Handlers | undefined;
+    let queue: Queue | undefined;
     let ready = false;
     const sockets = openSockets({ path: "/ws", socket: () => handlers?.socket, log, ...limit(limits.sockets) });
     const gateway = await startGateway({
@@ -75,7 +77,7 @@ export async function start(options: Options): Promise<Runtime> {
       host,
       handlers: () => handlers,
       ready: () => ready,
-      pages: [login(keys.session), pages(options.webFolder ?? webFolder)],
+      pages: [login(keys.session), deadLetters(() => queue), pages(options.webFolder ?? webFolder)],
       upgrade: sockets.upgrade,
       log,
       ...limit(limits.gateway),
@@ -87,9 +89,10 @@ export async function start(options: Options): Promise<Runtime> {
 
     const database: Database = await startDatabase(join(dataFolder, "table"), log, (error) => options.failed?.(error));
     closers.push(database.stop);
-    const queue = await openQueue({ file: join(dataFolder, "queue.jsonl"), log, ...limit(limits.queue) });
-    closers.push(queue.close);
-    const queueServer = await serveQueue(queue, log);
+    const opened = await openQueue({ file: join(dataFolder, "queue.jsonl"), log, ...limit(limits.queue) });
+    queue = opened;
+    closers.push(opened.close);
+    const queueServer = await serveQueue(opened, log);
     closers.push(queueServer.close);
     const management = await serveManagement(sockets, log);
     closers.push(management.close);
@@ -104,10 +107,10 @@ export async function start(options: Options): Promise<Runtime> {
     });
     await createTable(database.endpoint);
     handlers = await options.handlers();
-    queue.deliver(handlers);
+    opened.deliver(handlers);
 
     let stopping: Promise<void> | undefined;
-    const drain = (ms: number) => Promise.all([gateway.drain(ms), queue.drain(ms), sockets.drain(ms)]);
+    const drain = (ms: number) => Promise.all([gateway.drain(ms), opened.drain(ms), sockets.drain(ms)]);
     closers.push(() => drain(5_000));
 
     const url = `http://${address}`;
@@ -121,12 +124,11 @@ export async function start(options: Options): Promise<Runtime> {
       url,
       dataFolder,
       demoSecret: keys.demoSecret,
-      queue,
+      queue: opened,
       databasePid: database.pid,
       stop(ms = 5_000) {
         stopping ??= (async () => {
-          schedule.stop();
-          await drain(ms);
+          if (!(await settle([schedule.stop(), drain(ms)], ms + 1_000))) log("The nightly run was cut off.");
           await closeAll();
         })();
         return stopping;

@@ -7,12 +7,15 @@ import type { IncomingMessage } from "node:http";
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { watchFrames } from "./frames.ts";
 import { addressOf, headersOf, joined, target } from "./http-event.ts";
 import { type Handlers, invoke, type SocketEvent, settle } from "./lambda.ts";
 import { type Log, told } from "./log.ts";
 
 export type SocketLimits = {
   messageBytes: number;
+  /** Of one frame from a client; ours to them are as large as their message, which no browser can tell. */
+  frameBytes: number;
   /** Without a message either way. */
   idleMs: number;
   lifeMs: number;
@@ -24,6 +27,7 @@ export type SocketLimits = {
 
 export const socketLimits: SocketLimits = {
   messageBytes: 128 * 1024,
+  frameBytes: 32 * 1024,
   idleMs: 10 * 60_000,
   lifeMs: 2 * 3_600_000,
   timeoutMs: 29_000,
@@ -62,6 +66,7 @@ export function openSockets(options: {
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, perMessageDeflate: false });
   const connections = new Map<string, Connection>();
   const running = new Set<Promise<unknown>>();
+  const raws = new Set<Duplex>();
   let draining = false;
 
   const run = (event: SocketEvent): Promise<unknown> => {
@@ -88,7 +93,14 @@ export function openSockets(options: {
     const { statusCode = 200 } = (answer ?? {}) as { statusCode?: number };
     if (statusCode < 200 || statusCode > 299) return refuse(raw, statusCode);
     if (raw.destroyed) return leave({ ...connection, code: 1006, reason: "" });
-    server.handleUpgrade(request, raw, head, (socket) => opened({ ...connection, socket }));
+    server.handleUpgrade(request, raw, head, (socket) => {
+      // First of the listeners, so that nothing of a frame that is too large gets through.
+      raw.prependListener(
+        "data",
+        watchFrames(limits.frameBytes, () => socket.close(1009, "Frame too large")),
+      );
+      opened({ ...connection, socket });
+    });
   };
 
   const opened = (given: Pick<Connection, "id" | "socket" | "connectedAt" | "identity">) => {
@@ -106,6 +118,7 @@ export function openSockets(options: {
     connections.set(connection.id, connection);
     let working = 0;
     socket.on("message", (data: Buffer, isBinary) => {
+      if (socket.readyState !== socket.OPEN) return; // closing, for a frame too large
       connection.touch();
       if (++working >= concurrency) socket.pause();
       void received(connection, data, isBinary).finally(() => {
@@ -150,6 +163,8 @@ export function openSockets(options: {
     limits,
     upgrade(request, raw, head) {
       raw.on("error", () => raw.destroy()); // gone before it was open: nobody to tell
+      raws.add(raw);
+      raw.on("close", () => raws.delete(raw));
       if (target(request).path !== path) return refuse(raw, 404);
       if (draining) return refuse(raw, 503);
       connect(request, raw, head).catch((error) => {
@@ -169,6 +184,7 @@ export function openSockets(options: {
       await new Promise((resolve) => setImmediate(resolve)); // until their close has been heard
       if (!(await settle(running, Math.max(0, ends - Date.now()))))
         log(`${running.size} WebSocket handler(s) did not end in time.`);
+      for (const raw of raws) raw.destroy(); // those still in $connect: the server's own close would wait for them
     },
   };
 }
@@ -228,5 +244,6 @@ function refuse(raw: Duplex, status: number): void {
   raw.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Refused"}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+    () => raw.destroy(),
   );
 }
