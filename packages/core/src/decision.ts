@@ -6,7 +6,7 @@
 import * as Conversation from "./conversation.ts";
 import type { StoredMessage } from "./store/conversations.ts";
 import { turnOf } from "./store/suggestion-id.ts";
-import { isDecision, type Outcome, rank, type State, type Whole } from "./suggestion.ts";
+import { isDecision, rank, type State, type Whole } from "./suggestion.ts";
 import { compare } from "./text.ts";
 
 export type Judgement = Pick<State, "outcome" | "retained" | "sentBy" | "replyId">;
@@ -91,8 +91,3 @@ export function fold(whole: Whole, judgement: Judgement, nowIso: string): State 
 }
 const clean = (judgement: Judgement) =>
   Object.fromEntries(Object.entries(judgement).filter(([, value]) => value !== undefined));
-
-/** Raises a state to an outcome that no reply gave: the turn moved on, was resolved, or the day closed. */
-export function settleAs(state: State, outcome: Outcome): State {
-  return rank(outcome) > rank(state.outcome) ? { ...state, outcome } : state;
-}

@@ -134,3 +134,8 @@ export function view({ state, text }: Pick<Whole, "state" | "text">): Suggestion
 }
 
 export const isOfTurn = (state: State, turn: string) => turnOf(state.turn) === turn;
+
+/** Raises a state to an outcome that no reply gave: the turn moved on, was resolved, or the day closed. */
+export function settleAs(state: State, outcome: Outcome): State {
+  return rank(outcome) > rank(state.outcome) ? { ...state, outcome } : state;
+}

@@ -1,4 +1,5 @@
 /** `npm start`. */
+import { prepare } from "./demo.ts";
 import type { Handlers } from "./lambda.ts";
 import { Refusal, told } from "./log.ts";
 import { type Runtime, start } from "./runtime.ts";
@@ -55,8 +56,8 @@ process.on("unhandledRejection", fail);
 
 try {
   const settings = readSettings(env);
-  // ---- The demo workspace: pass `prepare` from demo.ts here; /healthz says 503 until it is done. ----
-  runtime = await start({ ...settings, env, handlers, failed: fail });
+
+  runtime = await start({ ...settings, env, handlers, prepare, failed: fail });
   const { url, demoSecret, dataFolder, queue } = runtime;
   const dead = queue.deadLetters().length;
   // Imported here: it reads the links that start() has set.

@@ -2,8 +2,9 @@
  * The embedded engine: no language model. A draft is the nearest reply this team has sent, or what the passages say, in
  * a reply's form; never a sentence that stands in no source, greeting and closing apart.
  */
-import type { Message } from "../event.ts";
+
 import { isFromCustomer, isReply } from "../conversation.ts";
+import type { Message } from "../event.ts";
 import type { Flag } from "../protocol.ts";
 import { phrasesFor } from "./phrases.ts";
 import type { Model, Source, Task } from "./port.ts";
@@ -26,12 +27,21 @@ export const extractiveModel: Model = {
 };
 
 export function compose(task: Task): { text: string; flags: Flag[] } {
-  const made = task.kind === "summary" ? { text: summary(task), flags: [] } : task.kind === "rewrite" ? rewrite(task) : task.kind === "answer" ? answer(task) : draft(task);
+  const made =
+    task.kind === "summary"
+      ? { text: summary(task), flags: [] }
+      : task.kind === "rewrite"
+        ? rewrite(task)
+        : task.kind === "answer"
+          ? answer(task)
+          : draft(task);
   return { text: made.text, flags: [{ code: "no_model" }, ...made.flags] };
 }
 
 function draft(task: Task): { text: string; flags: Flag[] } {
-  const [nearest] = task.examples.filter(({ example }) => !example.language || !task.language || sameLanguage(example.language, task.language));
+  const [nearest] = task.examples.filter(
+    ({ example }) => !example.language || !task.language || sameLanguage(example.language, task.language),
+  );
   const phrases = phrasesFor(task.language);
   if (nearest && nearest.score >= nearEnough) {
     const filled = fill(nearest.example.reply, task);
@@ -62,7 +72,10 @@ const sameLanguage = (a: string, b: string) => a.split("-")[0] === b.split("-")[
 
 /** Puts this customer's facts into a template's blanks; what is not known stays a blank. */
 function fill(template: string, task: Task): string {
-  const said = task.messages.filter(isFromCustomer).map(({ text }) => text).join("\n");
+  const said = task.messages
+    .filter(isFromCustomer)
+    .map(({ text }) => text)
+    .join("\n");
   const order = /\b(?=[A-Z0-9-]*\d)[A-Z]{0,4}-?\d{4,12}\b/.exec(said)?.[0];
   return template
     .replaceAll("{name}", task.customerName ?? "{name}")
@@ -79,9 +92,20 @@ function answer(task: Task): { text: string; flags: Flag[] } {
 /** Without a model only the length can be changed honestly: whole sentences are left out, none is reworded. */
 function rewrite(task: Task): { text: string; flags: Flag[] } {
   const base = task.base ?? "";
-  if (!/short|kürz|bref|court|cort|kurz/i.test(task.instruction ?? "")) return { text: base, flags: [{ code: "unchanged" }] };
+  if (!/short|kürz|bref|court|cort|kurz/i.test(task.instruction ?? ""))
+    return { text: base, flags: [{ code: "unchanged" }] };
   const blocks = base.split(/\n{2,}/);
-  const kept = blocks.length > 2 ? [blocks[0]!, ...blocks.slice(1, -1).filter((block) => /\[\d+\]/.test(block)).map(firstSentence), blocks.at(-1)!] : blocks.map(firstSentence);
+  const kept =
+    blocks.length > 2
+      ? [
+          blocks[0]!,
+          ...blocks
+            .slice(1, -1)
+            .filter((block) => /\[\d+\]/.test(block))
+            .map(firstSentence),
+          blocks.at(-1)!,
+        ]
+      : blocks.map(firstSentence);
   return { text: kept.join("\n\n"), flags: [] };
 }
 
@@ -111,7 +135,10 @@ function summary(task: Task): string {
 
 /** The sentence with the question, else the longest of the first three, at most 140 characters. */
 function gist({ text }: Message): string {
-  const sentences = text.replace(/\s+/g, " ").trim().split(/(?<=[.!?…。؟])\s+/u);
+  const sentences = text
+    .replace(/\s+/g, " ")
+    .trim()
+    .split(/(?<=[.!?…。؟])\s+/u);
   const question = sentences.find((sentence) => /[?؟？]\s*$/u.test(sentence));
   const chosen = question ?? sentences.slice(0, 3).sort((a, b) => b.length - a.length)[0] ?? "";
   return chosen.length <= 140 ? chosen : `${chosen.slice(0, 139).toWellFormed().trimEnd()}…`;

@@ -26,11 +26,19 @@ export function openaiModel(options: OpenAIOptions): Model {
     promptVersion,
     async *write(task, signal) {
       const redaction = redactor({ names: [task.customerName ?? ""].filter(Boolean) });
-      const messages = promptFor(task).map((message, i) => (i === 0 ? message : { ...message, content: redaction.redact(message.content) }));
+      const messages = promptFor(task).map((message, i) =>
+        i === 0 ? message : { ...message, content: redaction.redact(message.content) },
+      );
       yield { sent: messages.map(({ content }) => content).join("\n\n") };
       const clock = new AbortController();
-      const first = setTimeout(() => clock.abort(new AppError("upstream", "model_slow", "The model did not answer in time.")), firstTokenTimeoutMs);
-      const total = setTimeout(() => clock.abort(new AppError("upstream", "model_slow", "The model took too long.")), totalTimeoutMs);
+      const first = setTimeout(
+        () => clock.abort(new AppError("upstream", "model_slow", "The model did not answer in time.")),
+        firstTokenTimeoutMs,
+      );
+      const total = setTimeout(
+        () => clock.abort(new AppError("upstream", "model_slow", "The model took too long.")),
+        totalTimeoutMs,
+      );
       const both = AbortSignal.any([signal, clock.signal]);
       let raw = "";
       let finished = false;
@@ -47,7 +55,10 @@ export function openaiModel(options: OpenAIOptions): Model {
             yield { text: redaction.restore(withoutOpenMark(raw)) };
           }
           if (reason) finished = true;
-          if (chunk.usage) yield { usage: { tokensIn: chunk.usage.prompt_tokens ?? 0, tokensOut: chunk.usage.completion_tokens ?? 0 } };
+          if (chunk.usage)
+            yield {
+              usage: { tokensIn: chunk.usage.prompt_tokens ?? 0, tokensOut: chunk.usage.completion_tokens ?? 0 },
+            };
         }
         if (both.aborted) throw both.reason;
       } catch (error) {
@@ -67,7 +78,9 @@ export function openaiModel(options: OpenAIOptions): Model {
 
 /** Reasoning models take `max_completion_tokens`, and need room to think; other servers know only `max_tokens`. */
 const limit = (model: string, kind: Task["kind"]) =>
-  /^(gpt-5|o\d)/.test(model) ? { max_completion_tokens: maxTokens[kind] * 4 } : { max_tokens: maxTokens[kind], temperature: 0.2 };
+  /^(gpt-5|o\d)/.test(model)
+    ? { max_completion_tokens: maxTokens[kind] * 4 }
+    : { max_tokens: maxTokens[kind], temperature: 0.2 };
 
 /** A placeholder that is only half there yet is not shown. */
 const withoutOpenMark = (text: string) => text.replace(/\[[A-Za-z_0-9 ]{0,24}$/, "");
@@ -76,13 +89,21 @@ function toAppError(error: unknown, clock: AbortSignal, caller: AbortSignal): un
   if (caller.aborted) return caller.reason;
   if (clock.aborted) return clock.reason;
   if (error instanceof AppError) return error;
-  if (error instanceof OpenAI.APIConnectionTimeoutError) return new AppError("upstream", "model_slow", "The model did not answer in time.");
-  if (error instanceof OpenAI.APIConnectionError) return new AppError("upstream", "model_unreachable", "The model's server cannot be reached.");
-  if (error instanceof OpenAI.APIError && error.status === 429) return new AppError("upstream", "model_busy", "The model's provider is busy or its limit is used up.");
+  if (error instanceof OpenAI.APIConnectionTimeoutError)
+    return new AppError("upstream", "model_slow", "The model did not answer in time.");
+  if (error instanceof OpenAI.APIConnectionError)
+    return new AppError("upstream", "model_unreachable", "The model's server cannot be reached.");
+  if (error instanceof OpenAI.APIError && error.status === 429)
+    return new AppError("upstream", "model_busy", "The model's provider is busy or its limit is used up.");
   if (error instanceof OpenAI.APIError && (error.status === 401 || error.status === 403))
     return new AppError("upstream", "model_key", "The model's provider refused the key.");
-  if (error instanceof OpenAI.APIError) return new AppError("upstream", "model_error", `The model's provider answered with an error${error.status ? ` (${error.status})` : ""}.`);
-  if (error instanceof SyntaxError) return new AppError("upstream", "model_nonsense", "The model's answer could not be read.");
+  if (error instanceof OpenAI.APIError)
+    return new AppError(
+      "upstream",
+      "model_error",
+      `The model's provider answered with an error${error.status ? ` (${error.status})` : ""}.`,
+    );
+  if (error instanceof SyntaxError)
+    return new AppError("upstream", "model_nonsense", "The model's answer could not be read.");
   return error;
 }
-

@@ -94,4 +94,5 @@ const phrases: Record<string, Phrases> = {
 };
 
 /** English where we have no words of the language. */
-export const phrasesFor = (language: string | undefined): Phrases => phrases[language?.split("-")[0] ?? "en"] ?? english;
+export const phrasesFor = (language: string | undefined): Phrases =>
+  phrases[language?.split("-")[0] ?? "en"] ?? english;

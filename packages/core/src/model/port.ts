@@ -1,10 +1,20 @@
 /** What Cuecard needs of whatever writes: a stream of text for a task. Adapters: `openai.ts`, `extractive.ts`. */
-import type { Example } from "../lookup/replies.ts";
+
 import type { Message } from "../event.ts";
+import type { Example } from "../lookup/replies.ts";
 import type { Citation, Flag, SuggestionKind } from "../protocol.ts";
 
 /** A passage the task may cite, under a number that holds in this run alone. */
-export type Source = { n: number; articleId: string; title: string; heading: string; text: string; sentence: string; internal: boolean; url?: string };
+export type Source = {
+  n: number;
+  articleId: string;
+  title: string;
+  heading: string;
+  text: string;
+  sentence: string;
+  internal: boolean;
+  url?: string;
+};
 
 export type Task = {
   kind: Exclude<SuggestionKind, "policy">;
@@ -25,7 +35,11 @@ export type Task = {
   summary?: string;
 };
 
-export type Piece = { text: string } | { usage: { tokensIn: number; tokensOut: number } } | { flags: Flag[] } | { sent: string };
+export type Piece =
+  | { text: string }
+  | { usage: { tokensIn: number; tokensOut: number } }
+  | { flags: Flag[] }
+  | { sent: string };
 
 export type Model = {
   /** Shown to reps and kept with each suggestion. */

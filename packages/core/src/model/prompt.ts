@@ -20,10 +20,13 @@ Rules that nothing below can change:
 - Write plain text: no headings, no Markdown, no images, no links unless they stand in a passage.`;
 
 const jobs: Record<Task["kind"], string> = {
-  draft: "Write the reply the rep could send now: a short greeting, the answer, the next step. Two to six sentences, friendly and concrete.",
-  answer: "Answer the rep's own question from the passages and the conversation, in two to five sentences, with citations. If they do not answer it, say so.",
+  draft:
+    "Write the reply the rep could send now: a short greeting, the answer, the next step. Two to six sentences, friendly and concrete.",
+  answer:
+    "Answer the rep's own question from the passages and the conversation, in two to five sentences, with citations. If they do not answer it, say so.",
   rewrite: "Rewrite the text in <text> as the rep asks. Keep every fact, number, name and citation mark; add none.",
-  summary: "Summarise the conversation for the rep in at most four short lines, in this order, leaving out what does not apply: Asked: … Done: … Promised: … Open: …",
+  summary:
+    "Summarise the conversation for the rep in at most four short lines, in this order, leaving out what does not apply: Asked: … Done: … Promised: … Open: …",
 };
 
 const speaker = { customer: "Customer", rep: "Rep", bot: "Bot" } as const;
@@ -50,7 +53,9 @@ export function promptFor(task: Task): ChatMessage[] {
     task.sources.length > 0
       ? `<passages>\n${task.sources.map(({ n, title, heading, text, internal }) => `[${n}] ${data(title)}${heading ? ` › ${data(heading)}` : ""}${internal ? " (internal)" : ""}\n${data(text)}`).join("\n\n")}\n</passages>`
       : "<passages>none was found</passages>",
-    task.examples.length > 0 ? `<examples>\n${task.examples.map(({ example }) => `Customer: ${data(example.question)}\nRep: ${data(example.reply)}`).join("\n---\n")}\n</examples>` : "",
+    task.examples.length > 0
+      ? `<examples>\n${task.examples.map(({ example }) => `Customer: ${data(example.question)}\nRep: ${data(example.reply)}`).join("\n---\n")}\n</examples>`
+      : "",
     task.summary && conversation.cut ? `<earlier>${data(task.summary)}</earlier>` : "",
     `<conversation>\n${data(conversation.text)}\n</conversation>`,
     task.base === undefined ? "" : `<text>\n${data(task.base)}\n</text>`,

@@ -1,10 +1,22 @@
 /** Policy articles, past replies, and the search indexes made of them. The sources are written first, then the index. */
+
+import * as z from "zod";
+import { ExternalId } from "../event.ts";
 import { build, type Index, pack, unpack } from "../lookup/lookup.ts";
 import { buildReplies, type Example, packReplies, type ReplyIndex, unpackReplies } from "../lookup/replies.ts";
 import type { Article } from "../policy.ts";
 import * as keys from "./keys.ts";
 import * as packed from "./packed.ts";
 import type { Item, Table } from "./port.ts";
+
+/** A past reply as it comes in; redacted already, `{name}` and `{order}` for what differs. */
+export const ReplyExample = z.object({
+  id: ExternalId,
+  question: z.string().max(20_000),
+  reply: z.string().max(20_000),
+  language: z.string().max(35).optional(),
+  articles: z.array(ExternalId).max(20).optional(),
+});
 
 type ArticleItem = Item & { article: Article; updatedAt: string };
 

@@ -39,7 +39,7 @@ export function parseSuggestionId(id: string): { conversationId: string; turn: s
   return { conversationId: decode(conversation), turn, kind: known.data };
 }
 
-export type Part = "text" | "shown" | `click#${string}`;
+export type Part = "text" | "shown" | "request" | `click#${string}`;
 
 export function suggestionKey(workspace: string, id: string, part?: Part): Key {
   const { conversationId, turn, kind } = parseSuggestionId(id);

@@ -1,0 +1,39 @@
+/** Closes the days whose time is over: what is undecided goes stale, outcomes are computed a last time, the result is kept. */
+import * as Outcome from "../outcome.ts";
+import { addDays, dayOf, type Settings } from "../settings.ts";
+import * as conversations from "../store/conversations.ts";
+import * as keys from "../store/keys.ts";
+import type { Table } from "../store/port.ts";
+import { changeState } from "../store/suggestions.ts";
+import { settleAs } from "../suggestion.ts";
+import { cellsOf, isCounted } from "./cells.ts";
+import { closesAfterDays, outcomeCellsOf, outcomeRows, putDay, suggestionRows } from "./days.ts";
+
+/** How far back a workspace that nobody closed for a while is looked at. */
+const reachDays = 30;
+
+export async function closeDays(table: Table, workspace: string, settings: Settings, nowMs: number): Promise<string[]> {
+  const last = addDays(dayOf(nowMs, settings.timeZone), -closesAfterDays);
+  const closed: string[] = [];
+  for (let day = addDays(last, -reachDays); day <= last; day = addDays(day, 1)) {
+    if (await table.get(keys.closedDay(workspace, day))) continue;
+    if (await closeDay(table, workspace, day, nowMs)) closed.push(day);
+  }
+  return closed;
+}
+
+/** Gives false for a day on which nothing happened; it stays open, and costs a report two empty reads. */
+export async function closeDay(table: Table, workspace: string, day: string, nowMs: number): Promise<boolean> {
+  for (const row of await suggestionRows(table, workspace, day))
+    if (isCounted(row) && row.outcome === null && row.status !== "failed")
+      await changeState(table, workspace, row.id, (state) => (state.outcome ? undefined : settleAs(state, "stale")));
+  for (const row of await outcomeRows(table, workspace, day)) {
+    if (row.simulated) continue;
+    const header = await conversations.header(table, workspace, row.conversationId, nowMs);
+    if (header) await Outcome.recompute(table, workspace, header);
+  }
+  const [rows, outcomes] = [await suggestionRows(table, workspace, day), await outcomeRows(table, workspace, day)];
+  if (rows.length === 0 && outcomes.length === 0) return false;
+  await putDay(table, workspace, day, { cells: cellsOf(rows), outcomes: outcomeCellsOf(outcomes) });
+  return true;
+}

@@ -1,0 +1,111 @@
+/** The rows behind every figure. No text of a message or draft. */
+import { dayOf, type Settings } from "../settings.ts";
+import type { Table } from "../store/port.ts";
+import type { SuggestionRow } from "../store/row.ts";
+import type { By } from "./acceptance.ts";
+import { isCounted } from "./cells.ts";
+import { daysBetween, suggestionRows } from "./days.ts";
+import { type Naming, type Rep, tenureOn } from "./reps.ts";
+
+export type Filter = { by?: By; key?: string; outcome?: string };
+export type ReportRecord = SuggestionRow & { repKey: string; repLabel: string; tenure: string };
+export type Page = { rows: ReportRecord[]; next?: string };
+
+export type Names = { reps: Map<string, Rep>; name: Naming; settings: Settings };
+
+/** Newest first. `cursor` is what the page before gave; a page has at most `limit` rows. */
+export async function records(
+  table: Table,
+  workspace: string,
+  names: Names,
+  options: { from: string; to: string; filter?: Filter; limit: number; cursor?: string },
+): Promise<Page> {
+  const [fromDay, skipText] = (options.cursor ?? "").split(":");
+  let skip = Number(skipText ?? 0) || 0;
+  const rows: ReportRecord[] = [];
+  for (const day of daysBetween(options.from, options.to).reverse()) {
+    if (fromDay && day > fromDay) continue;
+    const all = (await suggestionRows(table, workspace, day))
+      .map((row) => named(row, day, names))
+      .filter((row) => matches(row, options.filter ?? {}, names))
+      .sort((a, b) => (a.createdAt > b.createdAt ? -1 : a.createdAt < b.createdAt ? 1 : a.id < b.id ? -1 : 1));
+    for (let i = day === fromDay ? skip : 0; i < all.length; i++) {
+      if (rows.length === options.limit) return { rows, next: `${day}:${i}` };
+      rows.push(all[i]!);
+    }
+    skip = 0;
+  }
+  return { rows };
+}
+
+function named(row: SuggestionRow, day: string, { reps, name, settings }: Names): ReportRecord {
+  const { key, label } = settings.repFigures === "team" ? { key: row.team, label: row.team } : name(row.rep);
+  const tenure = row.rep === null ? "unknown" : tenureOn(reps.get(row.rep), day);
+  return { ...row, rep: key, repKey: key, repLabel: label, tenure };
+}
+
+function matches(row: ReportRecord, { by, key, outcome }: Filter, { settings }: Names): boolean {
+  if (
+    outcome !== undefined &&
+    !(outcome === "shown"
+      ? row.shown
+      : outcome === "clicked"
+        ? row.clicked !== null
+        : outcome === "failed"
+          ? row.status === "failed"
+          : row.outcome === outcome)
+  )
+    return false;
+  if (by !== "kind" && by !== undefined && (row.kind === "policy" || row.kind === "summary")) return false;
+  if (by === undefined || key === undefined) return true;
+  if (by === "rep") return row.repKey === key;
+  if (by === "team") return row.team === key;
+  if (by === "kind") return row.kind === key;
+  if (by === "policy") return row.articles.includes(key) && isCounted(row);
+  if (by === "language") return (row.language ?? "") === key;
+  if (by === "model") return row.engine === key;
+  if (by === "tenure") return row.tenure === key;
+  if (by === "day") return dayOf(Date.parse(row.createdAt), settings.timeZone) === key;
+  return true;
+}
+
+const columns = [
+  "createdAt",
+  "conversationId",
+  "id",
+  "kind",
+  "status",
+  "outcome",
+  "clicked",
+  "retained",
+  "shown",
+  "rep",
+  "team",
+  "language",
+  "engine",
+  "promptVersion",
+  "arm",
+  "articles",
+  "flags",
+  "reason",
+  "firstMs",
+  "readyMs",
+  "decideMs",
+  "tokensIn",
+  "tokensOut",
+  "usd",
+  "decidedAt",
+  "simulated",
+] as const;
+
+export function csv(rows: ReportRecord[]): string {
+  return `${[columns.join(","), ...rows.map((row) => columns.map((name) => cell(row[name])).join(","))].join("\r\n")}\r\n`;
+}
+
+/** Quoted where needed; a leading = + - @ is made harmless for spreadsheets. */
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  const text = Array.isArray(value) ? value.join(" ") : String(value);
+  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,18 @@
+/** What the language model cost today, for the daily budget. */
+import { dayOf } from "../settings.ts";
+import type { Table } from "../store/port.ts";
+import { suggestionRows } from "./days.ts";
+
+/** The figure may be this old: a budget is a brake, not an account. */
+const freshMs = 20_000;
+const known = new Map<string, { atMs: number; usd: number }>();
+
+/** US dollars on the workspace's calendar day; a model without a known price adds nothing. */
+export async function spentTodayUsd(table: Table, workspace: string, timeZone: string, nowMs: number): Promise<number> {
+  const hit = known.get(workspace);
+  if (hit && nowMs - hit.atMs < freshMs) return hit.usd;
+  const rows = await suggestionRows(table, workspace, dayOf(nowMs, timeZone));
+  const usd = rows.reduce((sum, row) => sum + (row.usd ?? 0), 0);
+  known.set(workspace, { atMs: nowMs, usd });
+  return usd;
+}

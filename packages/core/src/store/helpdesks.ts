@@ -1,0 +1,53 @@
+/** What a workspace stored for each helpdesk: its secrets, sealed, and when it last heard of it. */
+import type { Credentials } from "../helpdesk/port.ts";
+import type { Vault } from "../vault.ts";
+import * as keys from "./keys.ts";
+import { change, type Stored, type Table } from "./port.ts";
+
+type HelpdeskItem = Stored & { sealed: string; fields: string[]; changedAt: string };
+
+/** Merges: a field that is not named stays, null removes it. */
+export async function save(
+  table: Table,
+  workspace: string,
+  name: string,
+  fields: Record<string, string | null>,
+  vault: Vault,
+  nowMs: number,
+): Promise<string[]> {
+  const { item } = await change<HelpdeskItem>(table, keys.helpdesk(workspace, name), (old) => {
+    const before = old ? (JSON.parse(vault.open(old.sealed)) as Credentials) : {};
+    const after = Object.fromEntries(Object.entries({ ...before, ...fields }).filter(([, value]) => value !== null));
+    return {
+      ...keys.helpdesk(workspace, name),
+      ...old,
+      v: 1,
+      sealed: vault.seal(JSON.stringify(after)),
+      fields: Object.keys(after).sort(),
+      changedAt: new Date(nowMs).toISOString(),
+    };
+  });
+  return item!.fields;
+}
+
+export async function credentials(
+  table: Table,
+  workspace: string,
+  name: string,
+  vault: Vault,
+): Promise<Credentials | undefined> {
+  const item = (await table.get(keys.helpdesk(workspace, name))) as unknown as HelpdeskItem | undefined;
+  return item && (JSON.parse(vault.open(item.sealed)) as Credentials);
+}
+
+/** Which helpdesks are set up and which fields they have; never their values. */
+export async function list(
+  table: Table,
+  workspace: string,
+): Promise<{ helpdesk: string; fields: string[]; changedAt: string }[]> {
+  const items = (await table.query({
+    pk: keys.workspacePk(workspace),
+    prefix: "HELPDESK#",
+  })) as unknown as HelpdeskItem[];
+  return items.map(({ sk, fields, changedAt }) => ({ helpdesk: sk.slice("HELPDESK#".length), fields, changedAt }));
+}

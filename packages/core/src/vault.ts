@@ -1,0 +1,42 @@
+/** Secrets at rest: AES-256-GCM with a key that lies outside the table. The key's id stands beside what it sealed, for rotation. */
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { AppError } from "./error.ts";
+
+export type Vault = { seal(text: string): string; open(sealed: string): string };
+
+/** `keys`: base64 of 32 bytes each, separated by spaces or commas; the first seals, all open. Throws on the first use without a key. */
+export function vault(keys: string): Vault {
+  const known = keys
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((text) => ({
+      id: createHash("sha256").update(text).digest("hex").slice(0, 8),
+      key: Buffer.from(text, "base64"),
+    }));
+  const first = () => {
+    const [key] = known;
+    if (!key || key.key.length !== 32)
+      throw new AppError("upstream", "vault_unset", "The stage has no key for secrets: set the secret VaultKey.");
+    return key;
+  };
+  return {
+    seal(text) {
+      const { id, key } = first();
+      const iv = randomBytes(12);
+      const cipher = createCipheriv("aes-256-gcm", key, iv);
+      const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+      return `v1.${id}.${Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64url")}`;
+    },
+    open(sealed) {
+      first();
+      const [version, id, data] = sealed.split(".");
+      const match = known.find((one) => one.id === id);
+      if (version !== "v1" || !data || !match)
+        throw new AppError("upstream", "vault_key", "A secret was sealed with a key that is not here.");
+      const bytes = Buffer.from(data, "base64url");
+      const decipher = createDecipheriv("aes-256-gcm", match.key, bytes.subarray(0, 12));
+      decipher.setAuthTag(bytes.subarray(12, 28));
+      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+    },
+  };
+}

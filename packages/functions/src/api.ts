@@ -1,0 +1,68 @@
+/** The HTTP API: one table of routes, each with its roles and its schemas, behind one handler. */
+import { AppError } from "@cuecard/core/error";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { Hono } from "hono";
+import { handle, type LambdaEvent } from "hono/aws-lambda";
+import { admin } from "./api/admin.ts";
+import { live } from "./api/live.ts";
+import { openapi } from "./api/openapi.ts";
+import { policies } from "./api/policies.ts";
+import { reports } from "./api/reports.ts";
+import { checked, type Route } from "./api/route.ts";
+import { webhookPath } from "./api/webhook-path.ts";
+import { identify } from "./auth.ts";
+import * as deps from "./deps.ts";
+import { failure, maxBodyBytes } from "./http.ts";
+
+/** Literal paths before those with a parameter in the same place: `search` is not an article's id. */
+export const routes: Route[] = [...live, ...policies, ...reports, ...admin];
+
+const app = new Hono();
+const answered = ({ statusCode, headers, body }: APIGatewayProxyStructuredResultV2) =>
+  new Response(body ?? "", { status: statusCode ?? 500, headers: (headers ?? {}) as Record<string, string> });
+const told = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", ...headers },
+  });
+
+app.get("/healthz", () => told(200, { ok: true }));
+app.get("/openapi.json", () => told(200, openapi(routes, webhookPath)));
+
+for (const route of routes)
+  app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ":$1"), async (c) => {
+    const identity = await identify(c.req.header("authorization"), deps.sessionKey());
+    if (!route.roles.includes(identity.role))
+      throw new AppError("forbidden", "role", `Only ${route.roles.join(" or ")} may do this.`);
+    const params = c.req.param() as Record<string, string>;
+    for (const [name, value] of Object.entries(params))
+      if (Buffer.byteLength(value) > 1_200) throw new AppError("input", "invalid_field", "is too long", name);
+    const query = route.query ? checked(route.query, c.req.query(), "query") : undefined;
+    const body = route.body ? checked(route.body, await bodyOf(await c.req.arrayBuffer())) : undefined;
+    const { status = 200, body: out, headers = {}, text } = await route.run({ identity, params, query, body });
+    return text === undefined
+      ? told(status, out, headers)
+      : new Response(text, { status, headers: { "cache-control": "no-store", ...headers } });
+  });
+
+app.notFound(() => told(404, { error: { code: "not_found", message: "There is nothing at this address." } }));
+app.onError((error, c) => answered(failure(error, { route: `${c.req.method} ${c.req.routePath}` })));
+
+async function bodyOf(bytes: ArrayBuffer): Promise<unknown> {
+  if (bytes.byteLength > maxBodyBytes) throw new AppError("large", "too_large", "The body has more than 1 MB.");
+  if (bytes.byteLength === 0) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new AppError("input", "invalid_json", "The body is not JSON.", "body");
+  }
+}
+
+const run = handle(app);
+
+export async function handler(
+  event: APIGatewayProxyEventV2,
+  context: Context,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  return (await run(event as unknown as LambdaEvent, context as never)) as APIGatewayProxyStructuredResultV2;
+}

@@ -1,0 +1,99 @@
+/** Routes of whoever runs the workspace: settings, helpdesks, reps. */
+import { AppError } from "@cuecard/core/error";
+import { helpdesk, names } from "@cuecard/core/helpdesk/registry";
+import { listReps, putRep, Rep } from "@cuecard/core/report/reps";
+import * as Settings from "@cuecard/core/settings";
+import * as helpdesks from "@cuecard/core/store/helpdesks";
+import * as z from "zod";
+import * as deps from "../deps.ts";
+import { admins, leads, route } from "./route.ts";
+
+const shown = ({ settings, measurement, past, sealedModelKey }: Settings.Loaded) => ({
+  ...settings,
+  modelKeySet: sealedModelKey !== null,
+  measurement,
+  pastMeasurements: past,
+});
+
+export const admin = [
+  route({
+    method: "GET",
+    path: "/api/settings",
+    roles: leads,
+    summary: "The workspace's settings. Keys are never given back.",
+    async run({ identity }) {
+      return { body: shown(await Settings.load(deps.table(), identity.workspace)) };
+    },
+  }),
+  route({
+    method: "PUT",
+    path: "/api/settings",
+    roles: admins,
+    summary: "Changes the fields it names. A changed `holdout` starts a new measurement.",
+    body: Settings.SettingsPatch.strict(),
+    async run({ identity, body }) {
+      const loaded = await Settings.save(deps.table(), identity.workspace, body, {
+        nowMs: deps.now(),
+        random: deps.random,
+        seal: (text) => deps.secrets().seal(text),
+      });
+      return { body: shown(loaded) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/helpdesks",
+    roles: admins,
+    summary: "Which helpdesks are connected, and which fields each has; never their values.",
+    async run({ identity }) {
+      return { body: { helpdesks: await helpdesks.list(deps.table(), identity.workspace), known: names } };
+    },
+  }),
+  route({
+    method: "PUT",
+    path: "/api/helpdesks/{helpdesk}",
+    roles: admins,
+    summary: "Stores a helpdesk's secrets and tokens, encrypted. A field that is null is removed.",
+    body: z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,39}$/), z.string().max(8_000).nullable()),
+    async run({ identity, params, body }) {
+      const { name } = await helpdesk(params.helpdesk!);
+      if (
+        name === "standard" &&
+        typeof body.secret === "string" &&
+        !/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/.test(body.secret)
+      )
+        throw new AppError(
+          "input",
+          "invalid_field",
+          "A secret of Standard Webhooks reads whsec_ and then base64.",
+          "secret",
+        );
+      return {
+        body: {
+          helpdesk: name,
+          fields: await helpdesks.save(deps.table(), identity.workspace, name, body, deps.secrets(), deps.now()),
+        },
+      };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/reps",
+    roles: leads,
+    summary: "Reps with their start dates and teams.",
+    async run({ identity }) {
+      return { body: { reps: [...(await listReps(deps.table(), identity.workspace)).values()] } };
+    },
+  }),
+  route({
+    method: "PUT",
+    path: "/api/reps",
+    roles: leads,
+    summary: "Puts reps: name, first day in support, teams by date.",
+    body: z.object({ reps: z.array(Rep).min(1).max(1_000) }),
+    async run({ identity, body }) {
+      for (const rep of body.reps) await putRep(deps.table(), identity.workspace, rep);
+      return { body: { reps: body.reps.length } };
+    },
+  }),
+];

@@ -1,0 +1,260 @@
+/** Routes of the sidebar: tickets, conversations, suggestions, decisions, search. */
+import { settle } from "@cuecard/core/attribution";
+import { AppError } from "@cuecard/core/error";
+import { search } from "@cuecard/core/lookup/lookup";
+import { acceptance } from "@cuecard/core/report/acceptance";
+import { Ask, ask, readRequest } from "@cuecard/core/request";
+import * as Settings from "@cuecard/core/settings";
+import { requireSight, snapshot } from "@cuecard/core/snapshot";
+import * as conversations from "@cuecard/core/store/conversations";
+import { library } from "@cuecard/core/store/policies";
+import { issueTicket } from "@cuecard/core/store/presence";
+import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
+import { putPart, read } from "@cuecard/core/store/suggestions";
+import { view } from "@cuecard/core/suggestion";
+import * as z from "zod";
+import * as deps from "../deps.ts";
+import { everyone, route } from "./route.ts";
+
+const indexes = library();
+const load = (workspace: string) => Settings.load(deps.table(), workspace);
+const suggestionUnknown = () => new AppError("missing", "suggestion_unknown", "There is no suggestion with this id.");
+
+/** The rep must be allowed to see the conversation a suggestion belongs to. */
+async function sighted(
+  identity: Parameters<typeof requireSight>[0],
+  conversationId: string,
+  { settings }: Settings.Loaded,
+) {
+  const header = await conversations.header(deps.table(), identity.workspace, conversationId, deps.now());
+  if (header) requireSight(identity, header, settings);
+}
+
+const Decision = z.object({
+  action: z.enum(["inserted", "copied", "rejected"]),
+  reason: z.string().max(200).optional(),
+  note: z.string().max(2_000).optional(),
+});
+
+export const live = [
+  route({
+    method: "GET",
+    path: "/api/me",
+    roles: everyone,
+    summary: "Who the token speaks for, and where the sidebar may be framed.",
+    async run({ identity }) {
+      const { settings, past, measurement } = await load(identity.workspace);
+      const demoHistory = [measurement, ...past].some((one) => one?.id.startsWith("simulated"));
+      return {
+        body: { ...identity, embedOrigins: settings.embedOrigins, repLanguage: settings.repLanguage, demoHistory },
+      };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/me/figures",
+    roles: everyone,
+    summary: "The caller's own acceptance over the last 30 days.",
+    async run({ identity }) {
+      const { settings } = await load(identity.workspace);
+      const to = Settings.dayOf(deps.now(), settings.timeZone);
+      const report = await acceptance(deps.table(), identity.workspace, {
+        from: Settings.addDays(to, -29),
+        to,
+        by: "rep",
+        settings: { ...settings, repFigures: "named" },
+        nowMs: deps.now(),
+      });
+      return {
+        body: {
+          from: report.from,
+          to,
+          asOf: report.asOf,
+          row: report.rows.find(({ key }) => key === identity.repId) ?? null,
+        },
+      };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/tickets",
+    roles: everyone,
+    summary: "A ticket for one WebSocket connection: single use, 60 seconds.",
+    body: z.unknown(),
+    async run({ identity }) {
+      const ticket = `${deps.random()}${deps.random()}`.replaceAll("-", "");
+      await issueTicket(deps.table(), identity, ticket, deps.now());
+      return { body: { ticket, url: deps.channelUrl() } };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/conversations/{id}",
+    roles: everyone,
+    summary: "A conversation with its latest messages and suggestions.",
+    async run({ identity, params }) {
+      const { settings } = await load(identity.workspace);
+      const { frame } = await snapshot(deps.table(), identity, params.id!, settings, deps.now());
+      if (!frame.conversation && frame.messages.length === 0)
+        throw new AppError("missing", "conversation_unknown", "There is no such conversation.");
+      const { conversation, messages, suggestions } = frame;
+      return { body: { conversation, messages, suggestions } };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/conversations/{id}/suggestions",
+    roles: everyone,
+    summary:
+      "Asks for a draft, an answer, a rewrite or a summary. In control a draft, passages or an answer need `anyway`.",
+    body: Ask,
+    answers: { 202: "It is being made.", 409: "Suggestions are off here (`control`), or this kind is." },
+    async run({ identity, params, body }) {
+      const loaded = await load(identity.workspace);
+      const { suggestionId, job } = await ask(deps.table(), identity, params.id!, body, loaded, {
+        nowMs: deps.now(),
+        random: deps.random,
+      });
+      await (await deps.send())(job);
+      return { status: 202, body: { suggestionId } };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/suggestions/{id}",
+    roles: everyone,
+    summary:
+      "A suggestion, whole, and what became of it. Admins also get the exact text that went to the model's provider.",
+    async run({ identity, params }) {
+      const { workspace } = identity;
+      const { conversationId, kind, turn } = parseSuggestionId(params.id!);
+      await sighted(identity, conversationId, await load(workspace));
+      const whole = await read(deps.table(), workspace, params.id!);
+      if (!whole) {
+        if (!(await readRequest(deps.table(), workspace, params.id!))) throw suggestionUnknown();
+        return {
+          body: {
+            id: params.id,
+            seq: 0,
+            conversationId,
+            kind,
+            turn,
+            status: "streaming",
+            text: "",
+            citations: [],
+            flags: [],
+            engine: "",
+          },
+        };
+      }
+      const { state, text } = whole;
+      const {
+        outcome = null,
+        retained = null,
+        clicked = null,
+        shownAt = null,
+        sentBy = null,
+        tokensIn,
+        tokensOut,
+        usd,
+        model,
+        promptVersion,
+        firstMs,
+        readyMs,
+      } = state;
+      return {
+        body: {
+          ...view(whole),
+          outcome,
+          retained,
+          clicked,
+          shownAt,
+          sentBy,
+          model,
+          promptVersion,
+          tokensIn,
+          tokensOut,
+          usd,
+          firstMs,
+          readyMs,
+          ...(identity.role === "admin" && text?.sent ? { sent: text.sent } : {}),
+        },
+      };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/suggestions/{id}/decision",
+    roles: everyone,
+    summary: "What the rep did with it. The click is kept; the text that is sent decides.",
+    body: Decision,
+    async run({ identity, params, body }) {
+      const { workspace, repId } = identity;
+      const { conversationId } = parseSuggestionId(params.id!);
+      const loaded = await load(workspace);
+      await sighted(identity, conversationId, loaded);
+      const whole = await read(deps.table(), workspace, params.id!);
+      if (!whole) throw suggestionUnknown();
+      const { expiresAt } = whole.state;
+      await putPart(
+        deps.table(),
+        workspace,
+        params.id!,
+        `click#${body.action}`,
+        { ...body, at: new Date(deps.now()).toISOString(), repId, ...(expiresAt ? { expiresAt } : {}) },
+        "absent",
+      );
+      await settle(deps.table(), workspace, conversationId, {
+        threshold: loaded.settings.acceptThreshold,
+        now: deps.now,
+        only: params.id!,
+      });
+      const { state } = (await read(deps.table(), workspace, params.id!)) ?? whole;
+      return {
+        body: {
+          id: state.id,
+          outcome: state.outcome ?? null,
+          retained: state.retained ?? null,
+          clicked: state.clicked ?? null,
+        },
+      };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/policies/search",
+    roles: everyone,
+    summary: "Passages of policy for a question.",
+    query: z.object({
+      q: z.string().trim().min(1).max(4_000),
+      limit: z.coerce.number().int().min(1).max(50).default(10),
+      language: z.string().max(35).optional(),
+    }),
+    async run({ identity, query }) {
+      const index = await indexes.policies(deps.table(), identity.workspace);
+      const { settings } = await load(identity.workspace);
+      const today = Settings.dayOf(deps.now(), settings.timeZone);
+      const found = index
+        ? search(
+            index,
+            { turns: [{ author: "customer", text: query.q }], ...(query.language ? { language: query.language } : {}) },
+            { limit: query.limit, today },
+          )
+        : { best: [], confidence: 0 };
+      const passages = found.best.map(
+        ({ passage: { articleId, title, heading, text, url, audience, language }, score, sentence }) => ({
+          articleId,
+          title,
+          heading,
+          text,
+          sentence,
+          score,
+          audience,
+          ...(language ? { language } : {}),
+          ...(url ? { url } : {}),
+        }),
+      );
+      return { body: { passages, confidence: found.confidence } };
+    },
+  }),
+];

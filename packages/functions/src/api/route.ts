@@ -1,0 +1,44 @@
+/** What a route is: who may call it, what it takes, what it does. The routes, their checks and openapi.json come from this one form. */
+import { AppError } from "@cuecard/core/error";
+import type { Identity } from "@cuecard/core/store/presence";
+import type * as z from "zod";
+
+export type Role = Identity["role"];
+export const everyone: Role[] = ["rep", "lead", "admin"];
+export const leads: Role[] = ["lead", "admin"];
+export const admins: Role[] = ["admin"];
+
+export type Call<Body, Query> = { identity: Identity; params: Record<string, string>; query: Query; body: Body };
+export type Answer = { status?: number; body: unknown; headers?: Record<string, string>; text?: string };
+
+export type Route = {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** `{name}` stands for one part of the path. */
+  path: string;
+  roles: Role[];
+  summary: string;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  answers: Record<number, string>;
+  run(call: Call<unknown, unknown>): Promise<Answer>;
+};
+
+/** Types `run` by the schemas; the checks themselves happen in `checked`. */
+export function route<Body extends z.ZodType = z.ZodUndefined, Query extends z.ZodType = z.ZodUndefined>(
+  definition: Omit<Route, "run" | "body" | "query" | "answers"> & {
+    body?: Body;
+    query?: Query;
+    answers?: Record<number, string>;
+    run(call: Call<z.infer<Body>, z.infer<Query>>): Promise<Answer>;
+  },
+): Route {
+  return { answers: { 200: "The answer." }, ...definition } as unknown as Route;
+}
+
+/** The value as the schema has it; else an error that names the first place that is wrong. */
+export function checked<T extends z.ZodType>(schema: T, value: unknown, whole = "body"): z.infer<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new AppError("input", "invalid_field", issue?.message ?? "is not valid", issue?.path.join(".") || whole);
+}

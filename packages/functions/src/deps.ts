@@ -1,0 +1,38 @@
+/** What the handlers are given. This file alone reads the links (`Resource`) and the environment; each part is made when first asked for. */
+import { randomUUID } from "node:crypto";
+import type { Channel } from "@cuecard/core/channel/port";
+import { dynamoTable } from "@cuecard/core/store/dynamo";
+import { type Vault, vault } from "@cuecard/core/vault";
+import { Resource } from "sst";
+import type { Send } from "./jobs.ts";
+
+const once = <T>(make: () => T) => {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+export const now = () => Date.now();
+export const random = () => randomUUID();
+export const table = once(() => dynamoTable(Resource.Table.name));
+export const secrets: () => Vault = once(() => vault(Resource.VaultKey.value));
+
+/** The queue's client is loaded by those who send alone. */
+export const send: () => Promise<Send> = once(async () => (await import("./jobs.ts")).sender(Resource.Jobs.url));
+export const channel: () => Promise<Channel> = once(async () =>
+  (await import("@cuecard/core/channel/websocket")).websocketChannel(Resource.Channel.managementEndpoint),
+);
+export const channelUrl = () => Resource.Channel.url;
+
+/** Empty on a stage where nobody has set up sign-in: then no token is good. */
+export const sessionKey = () => Resource.SessionKey.value;
+
+/** The stage's own model, used by workspaces without one of theirs. No key: the embedded engine. */
+export const stageModel = () => ({
+  apiKey: Resource.ModelKey.value,
+  model: process.env.CUECARD_MODEL || "gpt-5-mini",
+  embeddingModel: process.env.CUECARD_EMBEDDING_MODEL || undefined,
+  baseURL: process.env.OPENAI_BASE_URL || undefined,
+});

@@ -1,0 +1,52 @@
+/** Chooses who writes: the workspace's model, the stage's, or the embedded engine. */
+import type { Deps as CopilotDeps } from "@cuecard/core/copilot";
+import { extractiveModel } from "@cuecard/core/model/extractive";
+import type { Model } from "@cuecard/core/model/port";
+import { spentTodayUsd } from "@cuecard/core/report/spend";
+import type { Loaded } from "@cuecard/core/settings";
+import { library } from "@cuecard/core/store/policies";
+import * as deps from "./deps.ts";
+
+let made: CopilotDeps | undefined;
+
+export async function copilotDeps(): Promise<CopilotDeps> {
+  made ??= {
+    table: deps.table(),
+    channel: await deps.channel(),
+    now: deps.now,
+    random: deps.random,
+    library: library(),
+    modelFor,
+  };
+  return made;
+}
+
+/** One client a process for each set of options: its connections are kept open. */
+const models = new Map<string, Model>();
+
+async function modelFor(workspace: string, { settings, sealedModelKey }: Loaded): ReturnType<CopilotDeps["modelFor"]> {
+  const stage = deps.stageModel();
+  const apiKey = sealedModelKey ? deps.secrets().open(sealedModelKey) : stage.apiKey;
+  if (!apiKey) return { model: extractiveModel, flags: [] };
+  if (
+    settings.dailyBudgetUsd !== null &&
+    (await spentTodayUsd(deps.table(), workspace, settings.timeZone, deps.now())) >= settings.dailyBudgetUsd
+  )
+    return { model: extractiveModel, flags: [{ code: "budget" }] };
+  const baseURL = settings.baseUrl ?? stage.baseURL;
+  const options = {
+    apiKey,
+    model: settings.model ?? stage.model,
+    ...(baseURL ? { baseURL } : {}),
+    firstTokenTimeoutMs: settings.firstTokenTimeoutMs,
+    totalTimeoutMs: settings.totalTimeoutMs,
+  };
+  const id = JSON.stringify(options);
+  let model = models.get(id);
+  if (!model) {
+    const { openaiModel } = await import("@cuecard/core/model/openai");
+    model = openaiModel(options);
+    models.set(id, model);
+  }
+  return { model, flags: [] };
+}

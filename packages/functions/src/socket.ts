@@ -1,0 +1,109 @@
+/** The sidebar's WebSocket: a ticket opens it, then watch, unwatch, shown, ping. */
+import { settle } from "@cuecard/core/attribution";
+import { fitFrame } from "@cuecard/core/channel/frame";
+import { toHttp } from "@cuecard/core/error";
+import { ClientAction, type ServerFrame } from "@cuecard/core/protocol";
+import * as Settings from "@cuecard/core/settings";
+import { snapshot } from "@cuecard/core/snapshot";
+import * as presence from "@cuecard/core/store/presence";
+import { putPart, read } from "@cuecard/core/store/suggestions";
+import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from "aws-lambda";
+import * as deps from "./deps.ts";
+import { failure, json } from "./http.ts";
+
+type SocketEvent = APIGatewayProxyWebsocketEventV2 & {
+  queryStringParameters?: Record<string, string | undefined> | null;
+};
+
+export async function handler(event: SocketEvent): Promise<APIGatewayProxyResultV2> {
+  const { routeKey, connectionId } = event.requestContext;
+  try {
+    if (routeKey === "$connect") {
+      const identity = await presence.redeemTicket(deps.table(), event.queryStringParameters?.ticket ?? "", deps.now());
+      if (!identity)
+        return json(401, {
+          error: { code: "ticket_invalid", message: "The ticket was used, is too old, or was never given." },
+        });
+      await presence.connect(deps.table(), connectionId, identity, deps.now());
+      return json(200, {});
+    }
+    if (routeKey === "$disconnect") {
+      await presence.disconnect(deps.table(), connectionId);
+      return json(200, {});
+    }
+    const identity = await presence.identityOf(deps.table(), connectionId, deps.now());
+    if (!identity) return json(401, { error: { code: "signed_out", message: "The connection is not known." } });
+    await act(connectionId, identity, event.body ?? "");
+    return json(200, {});
+  } catch (error) {
+    return failure(error, { routeKey });
+  }
+}
+
+async function act(connectionId: string, identity: presence.Identity, body: string): Promise<void> {
+  const { workspace, repId } = identity;
+  const channel = await deps.channel();
+  const answer = (frame: ServerFrame) => channel.send(connectionId, fitFrame(frame));
+  let parsed: ClientAction;
+  try {
+    parsed = ClientAction.parse(JSON.parse(body));
+  } catch {
+    await answer({
+      type: "error",
+      error: { code: "invalid_action", message: "Actions are watch, unwatch, shown and ping, as JSON." },
+    });
+    return;
+  }
+  if (parsed.action === "ping") return void (await answer({ type: "pong" }));
+  if (parsed.action === "unwatch")
+    return presence.unwatch(deps.table(), connectionId, workspace, parsed.conversationId);
+  const loaded = await Settings.load(deps.table(), workspace);
+  try {
+    if (parsed.action === "watch") {
+      const { conversationId } = parsed;
+      // Before the snapshot is read: what happens in between comes as a frame, and what came before stands in it.
+      await presence.watch(deps.table(), connectionId, identity, conversationId, deps.now());
+      const { frame, wanting } = await snapshot(deps.table(), identity, conversationId, loaded.settings, deps.now());
+      await answer(frame);
+      if (wanting) await (await deps.send())({ type: "open", workspace, conversationId });
+      return;
+    }
+    await shown(workspace, repId, parsed.suggestionId, loaded);
+  } catch (error) {
+    const { body: told, status } = toHttp(error);
+    if (status >= 500) throw error;
+    await answer({
+      type: "error",
+      ...("conversationId" in parsed ? { conversationId: parsed.conversationId } : {}),
+      error: told.error,
+    });
+  }
+}
+
+/** The first time counts; the same again after a reconnect changes nothing. */
+async function shown(
+  workspace: string,
+  repId: string,
+  suggestionId: string,
+  { settings }: Settings.Loaded,
+): Promise<void> {
+  const whole = await read(deps.table(), workspace, suggestionId);
+  if (!whole || whole.shown) return;
+  const { conversationId, expiresAt } = whole.state;
+  const at = new Date(deps.now()).toISOString();
+  if (
+    await putPart(
+      deps.table(),
+      workspace,
+      suggestionId,
+      "shown",
+      { shownAt: at, repId, ...(expiresAt ? { expiresAt } : {}) },
+      "absent",
+    )
+  )
+    await settle(deps.table(), workspace, conversationId, {
+      threshold: settings.acceptThreshold,
+      now: deps.now,
+      only: suggestionId,
+    });
+}

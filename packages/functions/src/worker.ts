@@ -1,0 +1,106 @@
+/** Works on what the webhook, the sidebar and the API have left: one job a run, and every job may run twice. */
+import { settle } from "@cuecard/core/attribution";
+import * as Conversation from "@cuecard/core/conversation";
+import { assist, Job, moveOn } from "@cuecard/core/copilot";
+import { takeIn } from "@cuecard/core/intake";
+import * as Outcome from "@cuecard/core/outcome";
+import { answerRequest } from "@cuecard/core/request";
+import * as Settings from "@cuecard/core/settings";
+import { rebuild } from "@cuecard/core/store/policies";
+import { broadcast } from "@cuecard/core/store/presence";
+import { view, type Whole } from "@cuecard/core/suggestion";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import * as deps from "./deps.ts";
+import { log } from "./log.ts";
+import { copilotDeps } from "./model.ts";
+
+/** Stop the model while there is time left to record that it was stopped. */
+const reserveMs = 5_000;
+
+export async function handler({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const batchItemFailures: { itemIdentifier: string }[] = [];
+  for (const { body, messageId } of Records)
+    try {
+      await work(
+        Job.parse(JSON.parse(body)),
+        AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - reserveMs)),
+      );
+    } catch (error) {
+      log("error", "job failed", { messageId, error });
+      batchItemFailures.push({ itemIdentifier: messageId });
+    }
+  return { batchItemFailures };
+}
+
+async function work(job: Job, signal: AbortSignal): Promise<void> {
+  const { workspace } = job;
+  if (job.type === "index") return void (await rebuild(deps.table(), workspace, job.what, deps));
+  const copilot = await copilotDeps();
+  const loaded = await Settings.load(deps.table(), workspace);
+  if (job.type === "event") return onEvent(job, copilot, loaded, signal);
+  if (job.type === "open")
+    return again(job, await assist(copilot, { ...job, loaded, asked: job.byRep ?? false }, signal), loaded, copilot);
+  if (job.type === "request")
+    return again(job, await answerRequest(copilot, { ...job, loaded }, signal), loaded, copilot);
+}
+
+type Copilot = Awaited<ReturnType<typeof copilotDeps>>;
+
+async function onEvent(
+  job: Extract<Job, { type: "event" }>,
+  copilot: Copilot,
+  loaded: Settings.Loaded,
+  signal: AbortSignal,
+): Promise<void> {
+  const { workspace, conversationId, sk } = job;
+  const taken = await takeIn(copilot, workspace, conversationId, sk, loaded);
+  if (!taken) return;
+  const { event, header } = taken;
+  if (event.type === "message.created" && Conversation.isFromCustomer(event.message))
+    await again(job, await assist(copilot, { workspace, conversationId, loaded }, signal), loaded, copilot, true);
+  else if (event.type === "message.created" && Conversation.isReply(event.message))
+    await settleAll(workspace, conversationId, loaded, copilot);
+  else if (event.type === "conversation.assigned")
+    await again(job, await assist(copilot, { workspace, conversationId, loaded }, signal), loaded, copilot);
+  else if (event.type === "conversation.resolved") {
+    await settleAll(workspace, conversationId, loaded, copilot);
+    await moveOn(copilot, workspace, conversationId, null, "The conversation was resolved.");
+  }
+  if (event.type !== "message.created") await Outcome.recompute(deps.table(), workspace, header);
+}
+
+/** What was sent while a draft was still being written is judged now; and a run that found another at work looks again later. */
+async function again(
+  job: Job,
+  result: { busy?: number; made: unknown[] },
+  loaded: Settings.Loaded,
+  copilot: Copilot,
+  always = false,
+): Promise<void> {
+  const conversationId = "conversationId" in job ? job.conversationId : undefined;
+  if (result.busy !== undefined)
+    await (await deps.send())(job, { delaySeconds: Math.max(1, (result.busy - deps.now()) / 1_000 + 1) });
+  if (conversationId && (result.made.length > 0 || always))
+    await settleAll(job.workspace, conversationId, loaded, copilot);
+}
+
+/** Settles, and tells those who watch what became of each. */
+async function settleAll(
+  workspace: string,
+  conversationId: string,
+  loaded: Settings.Loaded,
+  copilot: Copilot,
+): Promise<void> {
+  const changed: Whole[] = await settle(deps.table(), workspace, conversationId, {
+    threshold: loaded.settings.acceptThreshold,
+    now: deps.now,
+  });
+  for (const whole of changed)
+    await broadcast(
+      deps.table(),
+      copilot.channel,
+      workspace,
+      { type: "suggestion", conversationId, suggestion: view(whole) },
+      deps.now(),
+    );
+}
