@@ -171,7 +171,7 @@ async function main(): Promise<void> {
   if (!(tunedFor >= 1 && Number.isFinite(tunedFor)))
     throw new AppError("input", "tuned_for", "--tuned-for takes a number of units");
   const options = { byCluster: values["by-cluster"], controlShare, tunedFor };
-  const rows = unitRows(await readFile(file, "utf8"), options);
+  const rows = named(file, await readFile(file, "utf8"), options);
   const twice = options.byCluster ? undefined : repeatedUnit(rows);
   if (twice)
     process.stderr.write(
@@ -179,6 +179,16 @@ async function main(): Promise<void> {
     );
   const result = compare(rows, options);
   process.stdout.write(`${values.json ? JSON.stringify(result) : inWords(result, options)}\n`);
+}
+
+/** The fault of a row, with the name of the file before it. */
+function named(file: string, text: string, options: Options): UnitRow[] {
+  try {
+    return unitRows(text, options);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.kind, error.code, `${file}, ${error.message}`, error.path);
+  }
 }
 
 /** Faults of the file, the options and the reading of it are the user's to mend; anything else is ours and shows its stack. */
