@@ -1,8 +1,8 @@
 import { httpFormat, retention } from "./access";
-import { modelEnvironment, serve } from "./function";
+import { serve } from "./function";
 import { enqueue, jobs } from "./queue";
 import { channel } from "./realtime";
-import { modelKey, sessionKey, vaultKey } from "./secrets";
+import { sessionKey, vaultKey } from "./secrets";
 import { rights, tableName } from "./storage";
 
 /** Pages come from the same origin (see web.ts) and helpdesks frame those pages, so no other origin is allowed. */
@@ -26,11 +26,10 @@ const webhook = serve("Webhook", {
 
 const api = serve("Api", {
   handler: "packages/functions/src/api.handler",
-  link: [tableName, jobs, channel, sessionKey, vaultKey, modelKey],
+  link: [tableName, jobs, channel, sessionKey, vaultKey],
   permissions: [...rights.api, enqueue],
   timeout: "29 seconds", // the gateway gives up after 30
   memory: "1024 MB",
-  environment: modelEnvironment(),
 });
 
 gateway.route("POST /webhooks/{workspace}/{helpdesk}", webhook.arn, { name: "Webhooks" });

@@ -1,12 +1,11 @@
 import { serve } from "./function";
-import { enqueue, jobs } from "./queue";
 import { rights, tableName } from "./storage";
 
-/** Closes days and removes what has expired. Hourly, because each workspace's day ends in its own time zone. */
+/** Closes days. Hourly, because each workspace's day ends in its own time zone. */
 const nightly = serve("Nightly", {
   handler: "packages/functions/src/nightly.handler",
-  link: [tableName, jobs],
-  permissions: [...rights.nightly, enqueue],
+  link: [tableName],
+  permissions: rights.nightly,
   timeout: "15 minutes",
   memory: "1024 MB",
 });

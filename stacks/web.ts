@@ -39,7 +39,8 @@ export const front = new sst.aws.Router("Front", {
   },
 });
 
-for (const path of ["/api", "/webhooks", "/healthz", "/openapi.json"]) front.route(path, gateway.url);
+for (const path of ["/api", "/webhooks", "/healthz", "/openapi.json"])
+  front.route(path, gateway.url, { readTimeout: "30 seconds" }); // as long as the gateway itself waits; 20 by default
 
 new sst.aws.StaticSite("Pages", {
   path: "packages/web",

@@ -13,14 +13,14 @@ export const rights: Record<string, string[]> = {
   Socket: [...table("GetItem", "PutItem", "DeleteItem", "Query"), push, enqueue, ...log],
   Worker: [...table("GetItem", "PutItem", "DeleteItem", "Query"), reports, push, enqueue, ...consume("jobs"), ...log],
   DeadLetter: [...table("GetItem", "PutItem", "DeleteItem", "Query"), push, ...consume("letters"), ...log],
-  Nightly: [...table("GetItem", "PutItem", "DeleteItem", "Query"), reports, enqueue, ...log],
+  Nightly: [...table("GetItem", "PutItem", "Query"), reports, ...log],
 };
 
 export const links: Record<string, string[]> = {
   Webhook: ["Jobs", "Table", "VaultKey"],
-  Api: ["Channel", "Jobs", "ModelKey", "SessionKey", "Table", "VaultKey"],
+  Api: ["Channel", "Jobs", "SessionKey", "Table", "VaultKey"],
   Socket: ["Channel", "Jobs", "Table"],
   Worker: ["Channel", "Jobs", "ModelKey", "Table", "VaultKey"],
   DeadLetter: ["Channel", "Table"],
-  Nightly: ["Jobs", "Table"],
+  Nightly: ["Table"],
 };

@@ -13,8 +13,15 @@ import { paths } from "./platform.ts";
 // biome-ignore lint/suspicious/noExplicitAny: a recording is untyped JSON
 export type Inputs = Record<string, any>;
 export type Resource = { type: string; name: string; inputs: Inputs; custom: boolean };
-/** A function as the tool would build it; `problem` says why it could not, `uses` the rights to the table that its code needs. */
-export type Build = { name: string; handler: string; links: string[]; problem?: string; uses?: string[] };
+/** A function as the tool would build it; `problem` says why it could not, `uses` the rights and `reads` the links its code needs. */
+export type Build = {
+  name: string;
+  handler: string;
+  links: string[];
+  problem?: string;
+  uses?: string[];
+  reads?: string[];
+};
 export type Recording = {
   stage: string;
   app: { name: string; home: string; removal?: string; protect?: boolean };
@@ -78,13 +85,26 @@ async function bundle(stage: string, scratch: string, root: string): Promise<str
 /** What `$app` says while evaluating; a test holds it against what `app()` really answers. */
 const removal = (stage: string) => (stage === "prod" ? "retain" : "remove");
 
-/** Which right each method of the store's port needs. */
+/** Which right each method of the store's port needs, and each sender of functions/src/deps.ts. */
 const actions: Record<string, string> = {
   get: "dynamodb:GetItem on table",
   put: "dynamodb:PutItem on table",
   remove: "dynamodb:DeleteItem on table",
   query: "dynamodb:Query on table",
   index: "dynamodb:Query on table/index/reports",
+  send: "sqs:SendMessage on jobs",
+  channel: "execute-api:ManageConnections on socketgatewayapi/*/*/@connections/*",
+};
+
+/** Which link each part of functions/src/deps.ts is made of. */
+const links: Record<string, string> = {
+  table: "Table",
+  secrets: "VaultKey",
+  send: "Jobs",
+  channel: "Channel",
+  channelUrl: "Channel",
+  sessionKey: "SessionKey",
+  stageModel: "ModelKey",
 };
 
 const ownPackages: esbuild.Plugin = {
@@ -95,19 +115,19 @@ const ownPackages: esbuild.Plugin = {
     })),
 };
 
-const built = new Map<string, Promise<Pick<Build, "problem" | "uses">>>();
+const built = new Map<string, Promise<Pick<Build, "problem" | "uses" | "reads">>>();
 
 /**
  * The deploy tool does not look whether a handler's export exists, so this does. Our own code is bundled without what
  * no one calls, so the store's methods that are left are those this handler can reach.
  */
-function build(handler: string): Promise<Pick<Build, "problem" | "uses">> {
+function build(handler: string): Promise<Pick<Build, "problem" | "uses" | "reads">> {
   const known = built.get(handler) ?? bundleHandler(handler);
   built.set(handler, known);
   return known;
 }
 
-async function bundleHandler(handler: string): Promise<Pick<Build, "problem" | "uses">> {
+async function bundleHandler(handler: string): Promise<Pick<Build, "problem" | "uses" | "reads">> {
   const at = handler.lastIndexOf(".");
   try {
     const { metafile, outputFiles } = await esbuild.build({
@@ -125,8 +145,16 @@ async function bundleHandler(handler: string): Promise<Pick<Build, "problem" | "
     });
     if (!Object.values(metafile.outputs)[0]!.exports.includes(handler.slice(at + 1)))
       return { problem: `${handler}: no such export` };
-    const called = outputFiles[0]!.text.matchAll(/\btable\w*(?:\(\))?\.(get|put|remove|query|index)\(/gi);
-    return { uses: [...new Set([...called].map(([, method]) => actions[method!]!))].sort() };
+    const { text } = outputFiles[0]!;
+    const found = (pattern: RegExp, meaning: Record<string, string>) =>
+      [...new Set([...text.matchAll(pattern)].map(([, name]) => meaning[name!]!))].sort();
+    return {
+      uses: [
+        ...found(/\btable\w*(?:\(\))?\.(get|put|remove|query|index)\(/gi, actions),
+        ...found(/\b(send|channel)\d*\(\)/g, actions),
+      ],
+      reads: found(/\b(table|secrets|send|channel|channelUrl|sessionKey|stageModel)\d*\(\)/g, links),
+    };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n").slice(0, 3).join(" ") : String(error);
     return { problem: `${handler}: ${reason}` };

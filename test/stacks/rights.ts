@@ -46,15 +46,17 @@ export function differing(recording: Recording, allowed: Record<string, string[]
   });
 }
 
-/** Rights to the table that a handler's code has no use for, and those it would be refused. */
+/** Rights and links that a handler's code has no use for, and those it would miss. */
 export function unused(recording: Recording): string[] {
   const given = rights(recording);
-  return recording.builds.flatMap(({ name, uses }) => {
-    if (!uses) return [];
-    const has = (given[name] ?? []).filter((right) => right.startsWith("dynamodb:"));
+  return recording.builds.flatMap(({ name, uses, reads, links }) => {
+    if (!uses || !reads) return [];
+    const has = (given[name] ?? []).filter((right) => /^(dynamodb:|sqs:SendMessage|execute-api:)/.test(right));
     const idle = has.filter((right) => !uses.includes(right)).map((right) => `${name} never needs: ${right}`);
     const refused = uses.filter((right) => !has.includes(right)).map((right) => `${name} would be refused: ${right}`);
-    return [...idle, ...refused];
+    const unread = links.filter((link) => !reads.includes(link)).map((link) => `${name} never reads: ${link}`);
+    const unlinked = reads.filter((link) => !links.includes(link)).map((link) => `${name} has no link: ${link}`);
+    return [...idle, ...refused, ...unread, ...unlinked];
   });
 }
 
