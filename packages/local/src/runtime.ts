@@ -105,8 +105,8 @@ export async function start(options: Options): Promise<Runtime> {
       managementEndpoint: management.url,
       keys,
     });
-    await createTable(database.endpoint);
-    handlers = await options.handlers();
+    const [loaded] = await Promise.all([options.handlers(), createTable(database.endpoint)]);
+    handlers = loaded;
     opened.deliver(handlers);
 
     let stopping: Promise<void> | undefined;
