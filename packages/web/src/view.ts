@@ -73,12 +73,19 @@ export type Current = {
   answer?: Suggestion;
 };
 
+/**
+ * A request's turn is its turn's, an underscore and a random part: within a turn the order of arrival holds, and what
+ * was replaced by its own rewrite comes first.
+ */
+function byTurn(a: Suggestion, b: Suggestion): number {
+  const [one, other] = [a.turn.split("_")[0]!, b.turn.split("_")[0]!];
+  if (one !== other) return one < other ? -1 : 1;
+  return Number(b.superseded ?? false) - Number(a.superseded ?? false);
+}
+
 /** A newer draft takes the place of the older one with its first word, not before: what is being read stays. */
 export function current({ suggestions }: View): Current {
-  const newest = (kinds: Suggestion["kind"][]) =>
-    suggestions
-      .filter(({ kind }) => kinds.includes(kind))
-      .sort((a, b) => (a.turn < b.turn ? -1 : a.turn > b.turn ? 1 : 0));
+  const newest = (kinds: Suggestion["kind"][]) => suggestions.filter(({ kind }) => kinds.includes(kind)).sort(byTurn);
   const drafts = newest(["draft", "rewrite"]);
   const last = drafts.at(-1);
   const before = drafts.at(-2);

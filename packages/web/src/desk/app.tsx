@@ -7,7 +7,7 @@ import { Thread } from "./thread.tsx";
 
 const tabs: [Tab, string][] = [
   ["inbox", "Inbox"],
-  ["thread", "Conversation"],
+  ["thread", "Chat"],
   ["cuecard", "Cuecard"],
 ];
 
@@ -49,6 +49,7 @@ export function App({ store, token }: { store: Store; token: string }) {
           {selected.value ? (
             <>
               <Thread store={store} />
+              <Toast store={store} />
               <Composer key={selected.value} store={store} handle={composer} />
             </>
           ) : (
@@ -57,13 +58,20 @@ export function App({ store, token }: { store: Store; token: string }) {
         </section>
         <Sidebar store={store} token={token} composer={composer} />
       </div>
-      <div class="toast" role="status" aria-live="polite">
-        {store.toast.value ? (
-          <p>
-            {store.toast.value.words} {store.toast.value.link ? <a href="/lead">See it on the lead's page</a> : null}
-          </p>
-        ) : null}
-      </div>
+    </div>
+  );
+}
+
+/** Stands between thread and composer, where it covers neither. */
+function Toast({ store }: { store: Store }) {
+  const toast = store.toast.value;
+  return (
+    <div class="toast" role="status" aria-live="polite">
+      {toast ? (
+        <p>
+          {toast.words} {toast.link ? <a href="/lead">See it on the lead's page</a> : null}
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -27,6 +27,7 @@ export function Composer({ store, handle }: { store: Store; handle: RefObject<Co
     const text = field.current?.value.trim();
     if (!text || !(await store.send(text)) || !field.current) return;
     field.current.value = "";
+    field.current.style.height = "";
     last.current = undefined;
     empty.value = true;
   };

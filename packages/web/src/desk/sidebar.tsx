@@ -26,7 +26,8 @@ export function Sidebar({ store, token, composer }: Props) {
       if (message.type === "ready") context();
       if (message.type === "insert") {
         store.tab.value = "thread";
-        composer.current?.insert(message.text);
+        // On a narrow screen the composer's pane is only drawn after this.
+        setTimeout(() => composer.current?.insert(message.text));
       }
     };
     window.addEventListener("message", hear);

@@ -82,7 +82,7 @@ function Window({ store }: { store: Store }) {
   return (
     <div class="window">
       <label>
-        <span class="quiet">from</span>{" "}
+        <span class="quiet">from</span>
         <input
           type="date"
           value={from ?? shown?.from.slice(0, 10) ?? ""}
@@ -90,7 +90,7 @@ function Window({ store }: { store: Store }) {
         />
       </label>
       <label>
-        <span class="quiet">to</span>{" "}
+        <span class="quiet">to</span>
         <input
           type="date"
           value={to ?? shown?.to.slice(0, 10) ?? ""}

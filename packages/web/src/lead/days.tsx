@@ -4,7 +4,7 @@ import { decided, few, type Group, interval, percent } from "./data.ts";
 import type { Store } from "./store.ts";
 
 const height = 160;
-const left = 40;
+const left = 48;
 const bottom = 24;
 const plot = height - bottom - 8;
 
@@ -42,7 +42,8 @@ function Chart({ rows, width, store }: { rows: Group[]; width: number; store: St
   const runs = split(points);
   const every = Math.ceil(rows.length / Math.max(2, Math.floor(width / 90)));
   return (
-    <svg width={width} height={height} aria-labelledby="days">
+    <svg class="plot" viewBox={`0 0 ${width} ${height}`} width={width} height={height}>
+      <title>Acceptance by day</title>
       {[0, 0.5, 1].map((share) => (
         <g key={share}>
           <line class="grid" x1={left} x2={width - 8} y1={y(share)} y2={y(share)} />

@@ -45,7 +45,7 @@ function Metrics({ effect }: { effect: Effect }) {
   if (!effect.metrics.length) return null;
   return (
     <div class="scroll">
-      <table>
+      <table class="metrics">
         <thead>
           <tr>
             <th scope="col">Outcome</th>
@@ -69,8 +69,12 @@ function Metrics({ effect }: { effect: Effect }) {
           {effect.metrics.map((metric) => (
             <tr key={metric.metric}>
               <th scope="row">{metric.metric.replaceAll("_", " ")}</th>
-              <td class="num">{amount(metric.assist.mean, metric.unit)}</td>
-              <td class="num">{amount(metric.control.mean, metric.unit)}</td>
+              <td class="num" data-head="with">
+                {amount(metric.assist.mean, metric.unit)}
+              </td>
+              <td class="num" data-head="without">
+                {amount(metric.control.mean, metric.unit)}
+              </td>
               <td class="wide">{known.includes(metric) ? <Span metric={metric} /> : null}</td>
               <td>
                 {metric.words}

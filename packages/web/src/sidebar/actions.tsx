@@ -14,7 +14,7 @@ export function Actions({ draft, store }: { draft: Suggestion; store: Store }) {
     panel.value = panel.value === name ? undefined : name;
   };
   return (
-    <>
+    <div class="actions">
       <div class="row">
         {hosted ? (
           <button
@@ -71,7 +71,7 @@ export function Actions({ draft, store }: { draft: Suggestion; store: Store }) {
           ))}
         </Chips>
       ) : null}
-    </>
+    </div>
   );
 }
 

@@ -65,6 +65,7 @@ function Header({ store }: { store: Store }) {
   const about = [conversation?.team, conversation?.language && languageName(conversation.language, strings)];
   return (
     <header class="top">
+      <h1 class="unseen">Cuecard</h1>
       <span class={`line ${state}`} role="status">
         <span class="dot" aria-hidden="true" />
         {words}

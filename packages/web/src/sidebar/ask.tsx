@@ -15,6 +15,7 @@ export function AskBox({ store }: { store: Store }) {
   return (
     <form
       class="ask"
+      role="search"
       onSubmit={(event) => {
         event.preventDefault();
         send(searchOnly ? "search" : "ask");

@@ -14,7 +14,7 @@ export function DraftSection({ store }: { store: Store }) {
     <section aria-labelledby="draft">
       <div class="head">
         <h2 id="draft">{draft?.kind === "rewrite" ? strings.rewrite : strings.draft}</h2>
-        {draft && draft.status !== "failed" ? (
+        {draft && (draft.status === "ready" || draft.status === "stale") ? (
           <span class="quiet small">
             {[draft.engine, draft.latencyMs !== undefined && strings.seconds(draft.latencyMs / 1000)]
               .filter(Boolean)
@@ -29,10 +29,10 @@ export function DraftSection({ store }: { store: Store }) {
 }
 
 function NoDraft({ store }: { store: Store }) {
-  const { strings, view, waiting } = store;
+  const { strings, view, waiting, now } = store;
   const { loaded, conversation } = view.value;
   if (!loaded) return <p class="quiet busy">{strings.connecting}</p>;
-  if (waiting.value) return <p class="quiet">{strings.draftFollows}</p>;
+  if (waiting.value || now.value.policy?.status === "streaming") return <p class="quiet">{strings.draftFollows}</p>;
   if (conversation?.assistWhen === "off") return <p class="note">{strings.off}</p>;
   if (conversation?.assistWhen === "asked")
     return (
@@ -61,10 +61,12 @@ function Draft({ draft, store }: { draft: Suggestion; store: Store }) {
       </p>
     );
   const streaming = draft.status === "streaming";
+  // The policy section above says it already.
+  const told = now.value.policy?.status === "ready" && now.value.policy.citations.length === 0;
   return (
     <>
       <Standing draft={draft} coming={coming} store={store} />
-      <FlagNotes suggestion={draft} store={store} skip={["no_model"]} />
+      <FlagNotes suggestion={draft} store={store} skip={["no_model", ...(told ? ["no_policy"] : [])]} />
       <Body draft={draft} store={store} />
       <OpenMark suggestion={draft} store={store} />
       {draft.truncated ? (

@@ -1,16 +1,17 @@
 import type { Citation } from "@cuecard/core/protocol";
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 import { keySentence } from "../marks.ts";
+import { useSeen } from "./seen.ts";
 import type { Store } from "./store.ts";
 
 /** More than these would push the draft off a small screen. */
-const shownAtFirst = 3;
+const shownAtFirst = 2;
 
 export function PolicySection({ store }: { store: Store }) {
   const { strings, view, now, waiting, control } = store;
   const all = useSignal(false);
   const policy = now.value.policy;
+  const seen = useSeen<HTMLOListElement>(store, policy, (policy?.citations.length ?? 0) > 0);
   const passages = policy?.citations ?? [];
   const asked = view.value.messages.findLast(({ author }) => author.kind === "customer")?.text ?? "";
   const looking = passages.length === 0 && (policy?.status === "streaming" || waiting.value);
@@ -19,13 +20,12 @@ export function PolicySection({ store }: { store: Store }) {
   return (
     <section aria-labelledby="policy" aria-busy={looking}>
       <h2 id="policy">{strings.policy}</h2>
-      <Marker id={policy?.id} ready={policy?.status === "ready" && passages.length > 0} store={store} />
       {looking ? <p class="quiet busy keep">{strings.lookingUp}</p> : null}
       {none ? <Gap store={store} id={policy.id} /> : null}
       {!looking && !none && passages.length === 0 && view.value.loaded ? (
         <p class="quiet keep">{strings.policyNone}</p>
       ) : null}
-      <ol class="passages">
+      <ol class="passages" ref={seen}>
         {passages.slice(0, all.value ? undefined : shownAtFirst).map((citation) => (
           <li key={citation.n}>
             <Passage citation={citation} asked={asked} store={store} />
@@ -64,11 +64,7 @@ function Passage({ citation, asked, store }: { citation: Citation; asked: string
         onClick={() => store.togglePassage(n)}
       >
         <span class="title" dir="auto">
-          {internal ? (
-            <span role="img" aria-label={strings.internal} title={strings.internal}>
-              🔒{"\ufe0e "}
-            </span>
-          ) : null}
+          {internal ? <Lock words={strings.internal} /> : null}
           {title}
           {heading && heading !== title ? ` › ${heading}` : ""}
         </span>
@@ -88,26 +84,14 @@ function Passage({ citation, asked, store }: { citation: Citation; asked: string
   );
 }
 
-/** Passages count as shown like any suggestion; they have no text of their own to observe. */
-function Marker({ id, ready, store }: { id: string | undefined; ready: boolean; store: Store }) {
-  const element = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    if (!id || !ready || !element.current) return;
-    let inside = false;
-    const tell = () => store.seen(id, inside && document.visibilityState === "visible");
-    const observer = new IntersectionObserver((entries) => {
-      inside = entries.at(-1)!.isIntersecting;
-      tell();
-    });
-    observer.observe(element.current);
-    document.addEventListener("visibilitychange", tell);
-    return () => {
-      observer.disconnect();
-      document.removeEventListener("visibilitychange", tell);
-      store.seen(id, false);
-    };
-  }, [id, ready, store]);
-  return <span ref={element} class="marker" aria-hidden="true" />;
+function Lock({ words }: { words: string }) {
+  return (
+    <svg class="lock" viewBox="0 0 12 12" width="12" height="12" role="img" aria-label={words}>
+      <title>{words}</title>
+      <rect x="2" y="5" width="8" height="6" rx="1" />
+      <path d="M4 5V3.5a2 2 0 0 1 4 0V5" />
+    </svg>
+  );
 }
 
 function Gap({ store, id }: { store: Store; id: string }) {

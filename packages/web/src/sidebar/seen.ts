@@ -6,9 +6,13 @@ import type { Store } from "./store.ts";
  * A ref for the element that shows a suggestion's text. It counts as seen while it is ready, inside the visible part
  * of the page (of the host's page too), and the page itself is not in a background tab.
  */
-export function useSeen(store: Store, suggestion: Suggestion | undefined) {
-  const element = useRef<HTMLParagraphElement>(null);
-  const id = suggestion?.status === "ready" && suggestion.text !== "" ? suggestion.id : undefined;
+export function useSeen<E extends HTMLElement = HTMLParagraphElement>(
+  store: Store,
+  suggestion: Suggestion | undefined,
+  drawn = suggestion?.text !== "",
+) {
+  const element = useRef<E>(null);
+  const id = suggestion?.status === "ready" && drawn ? suggestion.id : undefined;
   useEffect(() => {
     if (id === undefined || !element.current) return;
     let inside = false;

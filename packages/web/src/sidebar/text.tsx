@@ -19,21 +19,23 @@ export function MarkedText({ suggestion, store }: { suggestion: Suggestion; stor
         </mark>
       );
     }
-    const citation = citations.find(({ n }) => n === segment.n);
-    const label = citation ? strings.cite(segment.n, citation.title) : strings.citeUnknown(segment.n);
-    return (
-      <button
-        key={index}
-        type="button"
-        class="cite"
-        disabled={!citation}
-        title={label}
-        aria-label={label}
-        onClick={() => open(store, id, segment.n, citation?.articleId)}
-      >
-        {segment.n}
-      </button>
-    );
+    return segment.ns.map((n) => {
+      const citation = citations.find((one) => one.n === n);
+      const label = citation ? strings.cite(n, citation.title) : strings.citeUnknown(n);
+      return (
+        <button
+          key={`${index} ${n}`}
+          type="button"
+          class="cite"
+          disabled={!citation}
+          title={label}
+          aria-label={label}
+          onClick={() => open(store, id, n, citation?.articleId)}
+        >
+          {n}
+        </button>
+      );
+    });
   });
 }
 

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { acceptance } from "./canned.ts";
+import { setup, violations } from "./setup.ts";
+
+const { serve, visit } = setup();
+const wide = { viewport: { width: 1280, height: 900 } };
+
+describe("the lead's page", () => {
+  test("begins with the verdict, then shows the evidence, with intervals drawn", async () => {
+    await serve();
+    const page = await visit("/lead", wide);
+    await page.getByText("handle time was 5 to 16 % lower with them").waitFor();
+    await page.getByRole("img", { name: "handle_time: better" }).waitFor();
+    await page.getByText("About 900 more conversations.").waitFor();
+    await page.getByText("Questions without a policy (4)").waitFor();
+    await page.getByText("Vouchers and gift cards").waitFor();
+    await page.getByText("few").first().waitFor({ state: "attached" });
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("greys a group under thirty decisions", async () => {
+    await serve();
+    const page = await visit("/lead?by=team", wide);
+    const fraud = page.getByRole("button", { name: /Fraud/ });
+    expect(await fraud.textContent()).toContain("few: 21");
+    expect(await fraud.getAttribute("class")).toContain("few");
+  });
+
+  test("keeps its state in the address, and every figure opens its rows", async () => {
+    const server = await serve();
+    const page = await visit("/lead", wide);
+    await page.getByRole("radio", { name: "team" }).check({ force: true });
+    await page.getByRole("button", { name: /Payments/ }).click();
+    await page.getByRole("heading", { name: "Rows behind it: team payments" }).waitFor();
+    expect(new URL(page.url()).search).toBe("?by=team&rows=team&key=payments");
+    await page.getByRole("cell", { name: "c0.t1.draft" }).waitFor();
+    expect(server.calls.find(({ path }) => path === "/api/reports/records")?.query).toMatchObject({
+      by: "team",
+      key: "payments",
+    });
+    await page.reload();
+    await page.getByRole("heading", { name: "Rows behind it: team payments" }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Rows behind it" }).waitFor({ state: "detached" });
+  });
+
+  test("calls another window exploration and leaves the sentence alone", async () => {
+    const server = await serve();
+    const page = await visit("/lead", wide);
+    await page.getByLabel("from").fill("2025-04-20");
+    await page.getByText("exploration").first().waitFor();
+    await page.getByRole("heading", { name: /The same in the chosen days/ }).waitFor();
+    const asked = server.calls.filter(({ path }) => path === "/api/reports/effect").map(({ query }) => query);
+    expect(asked).toEqual([{}, { from: "2025-04-20" }]);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("says when the arms have the wrong sizes", async () => {
+    const server = await serve();
+    const { effect } = await import("./canned.ts");
+    const body = { ...effect(false), sampleRatio: { p: 0.00001, ok: false, assist: 3400, control: 2840 } };
+    server.instead["GET /api/reports/effect"] = { status: 200, body };
+    const page = await visit("/lead", wide);
+    await page.getByText("no difference below can be trusted").waitFor();
+  });
+
+  test("gives the rows as a file", async () => {
+    await serve();
+    const page = await visit("/lead", wide);
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: "CSV" }).first().click();
+    expect((await coming).suggestedFilename()).toBe("cuecard-records.csv");
+  });
+
+  test("prints on one A4 page", async () => {
+    await serve();
+    const page = await visit("/lead?by=team", wide);
+    await page.getByText("Vouchers and gift cards").waitFor();
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+    expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+    expect(pdf).toMatch(/\/MediaBox \[0 0 59\d(\.\d+)? 84\d(\.\d+)?\]/);
+  });
+
+  test("on a phone's width and in the dark", async () => {
+    await serve();
+    const page = await visit("/lead?by=rep&rows=rep&key=r1", { colorScheme: "dark" });
+    await page.getByRole("cell", { name: "c0.t1.draft" }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("with nothing counted yet", async () => {
+    const server = await serve();
+    const nobody = {
+      ...acceptance("kind"),
+      rows: [],
+      total: { ...acceptance("kind").total, rate: null, low: null, high: null, retainedShare: null, shown: 0 },
+    };
+    server.instead["GET /api/reports/acceptance"] = { status: 200, body: nobody };
+    server.instead["GET /api/reports/gaps"] = { status: 200, body: { questions: [], articles: [], reasons: [] } };
+    server.instead["GET /api/reports/cost"] = { status: 200, body: { rows: [], perAccepted: null } };
+    server.instead["GET /api/reports/effect"] = {
+      status: 200,
+      body: {
+        measurement: null,
+        sentence: "Nothing is measured yet.",
+        metrics: [],
+        sampleRatio: { p: null, ok: true, assist: 0, control: 0 },
+        exploration: false,
+      },
+    };
+    const page = await visit("/lead", wide);
+    await page.getByText("Nothing is measured yet.").waitFor();
+    await page.getByText("Nothing decided in these days.").waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("a rep is told where the own figures are", async () => {
+    const server = await serve();
+    server.instead["GET /api/me"] = { status: 200, body: { repId: "r1", role: "rep", workspace: "demo" } };
+    const page = await visit("/lead", wide);
+    await page.getByText("This page is for team leads.").waitFor();
+  });
+
+  test("where no local login is, it asks for a token", async () => {
+    const server = await serve();
+    server.instead["POST /dev/login"] = { status: 404, body: { error: { code: "missing", message: "no" } } };
+    const page = await visit("/lead", wide);
+    await page.getByLabel("Your access token").fill("token");
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("handle time was 5 to 16 % lower").waitFor();
+  });
+});
