@@ -9,6 +9,8 @@ const loaders: Record<string, () => Promise<{ helpdesk: Helpdesk }>> = {
   libredesk: () => import("./libredesk.ts"),
   intercom: () => import("./intercom.ts"),
   front: () => import("./front.ts"),
+  helpscout: () => import("./helpscout.ts"),
+  freshdesk: () => import("./freshdesk.ts"),
 };
 
 export const names = Object.keys(loaders);

@@ -29,6 +29,8 @@ const loaders: Record<string, () => Promise<{ sender(secret: string): Sender }>>
   libredesk: () => import("./libredesk.ts"),
   intercom: () => import("./intercom.ts"),
   front: () => import("./front.ts"),
+  helpscout: () => import("./helpscout.ts"),
+  freshdesk: () => import("./freshdesk.ts"),
 };
 
 export const names = Object.keys(loaders);
