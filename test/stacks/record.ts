@@ -7,21 +7,15 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import * as esbuild from "esbuild";
+import { type Bundled, bundle as bundleHandler } from "./handler.ts";
 import { paths } from "./platform.ts";
 
 // Inputs are whatever the provider's schema says; checks read them by path.
 // biome-ignore lint/suspicious/noExplicitAny: a recording is untyped JSON
 export type Inputs = Record<string, any>;
 export type Resource = { type: string; name: string; inputs: Inputs; custom: boolean };
-/** A function as the tool would build it; `problem` says why it could not, `uses` the rights and `reads` the links its code needs. */
-export type Build = {
-  name: string;
-  handler: string;
-  links: string[];
-  problem?: string;
-  uses?: string[];
-  reads?: string[];
-};
+/** A function as the tool would build it. */
+export type Build = { name: string; handler: string; links: string[] } & Bundled;
 export type Recording = {
   stage: string;
   app: { name: string; home: string; removal?: string; protect?: boolean };
@@ -85,82 +79,6 @@ async function bundle(stage: string, scratch: string, root: string): Promise<str
 /** What `$app` says while evaluating; a test holds it against what `app()` really answers. */
 const removal = (stage: string) => (stage === "prod" ? "retain" : "remove");
 
-/** Which right each method of the store's port needs, and each sender of functions/src/deps.ts. */
-const actions: Record<string, string> = {
-  get: "dynamodb:GetItem on table",
-  put: "dynamodb:PutItem on table",
-  remove: "dynamodb:DeleteItem on table",
-  query: "dynamodb:Query on table",
-  index: "dynamodb:Query on table/index/reports",
-  send: "sqs:SendMessage on jobs",
-  channel: "execute-api:ManageConnections on socketgatewayapi/*/*/@connections/*",
-};
-
-/** Which link each part of functions/src/deps.ts is made of. */
-const links: Record<string, string> = {
-  table: "Table",
-  secrets: "VaultKey",
-  send: "Jobs",
-  channel: "Channel",
-  channelUrl: "Channel",
-  sessionKey: "SessionKey",
-  stageModel: "ModelKey",
-};
-
-const ownPackages: esbuild.Plugin = {
-  name: "own-packages",
-  setup: (build) =>
-    build.onResolve({ filter: /^@cuecard\// }, ({ path: name }) => ({
-      path: path.join(paths.root, `${name.replace(/^@cuecard\/(\w+)\//, "packages/$1/src/")}.ts`),
-    })),
-};
-
-const built = new Map<string, Promise<Pick<Build, "problem" | "uses" | "reads">>>();
-
-/**
- * The deploy tool does not look whether a handler's export exists, so this does. Our own code is bundled without what
- * no one calls, so the store's methods that are left are those this handler can reach.
- */
-function build(handler: string): Promise<Pick<Build, "problem" | "uses" | "reads">> {
-  const known = built.get(handler) ?? bundleHandler(handler);
-  built.set(handler, known);
-  return known;
-}
-
-async function bundleHandler(handler: string): Promise<Pick<Build, "problem" | "uses" | "reads">> {
-  const at = handler.lastIndexOf(".");
-  try {
-    const { metafile, outputFiles } = await esbuild.build({
-      entryPoints: [path.join(paths.root, `${handler.slice(0, at)}.ts`)],
-      outdir: path.join(paths.scratch, "unwritten"),
-      bundle: true,
-      write: false,
-      metafile: true,
-      format: "esm",
-      platform: "node",
-      target: "node24",
-      packages: "external",
-      plugins: [ownPackages],
-      logLevel: "silent",
-    });
-    if (!Object.values(metafile.outputs)[0]!.exports.includes(handler.slice(at + 1)))
-      return { problem: `${handler}: no such export` };
-    const { text } = outputFiles[0]!;
-    const found = (pattern: RegExp, meaning: Record<string, string>) =>
-      [...new Set([...text.matchAll(pattern)].map(([, name]) => meaning[name!]!))].sort();
-    return {
-      uses: [
-        ...found(/\btable\w*(?:\(\))?\.(get|put|remove|query|index)\(/gi, actions),
-        ...found(/\b(send|channel)\d*\(\)/g, actions),
-      ],
-      reads: found(/\b(table|secrets|send|channel|channelUrl|sessionKey|stageModel)\d*\(\)/g, links),
-    };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n").slice(0, 3).join(" ") : String(error);
-    return { problem: `${handler}: ${reason}` };
-  }
-}
-
 /** Pulumi's mark on a value that must not be shown. Under mocks nothing is secret but by this mark. */
 const sealed = "4dabf18193072939515e22adb298388d";
 const opened = (_key: string, value: Inputs | null) =>
@@ -219,12 +137,12 @@ export async function record(
       {
         cwd: root,
         env: { ...environment, PATH: process.env.PATH, HOME: scratch, STAGE: stage, SST_SERVER: server.url },
-        timeout: 60_000,
+        timeout: 180_000,
       },
     );
     const recording = JSON.parse(await readFile(output, "utf8"), opened);
     const builds: Build[] = [];
-    for (const entry of server.seen) builds.push({ ...entry, ...(await build(entry.handler)) });
+    for (const entry of server.seen) builds.push({ ...entry, ...(await bundleHandler(entry.handler)) });
     return { stage, ...recording, builds };
   } finally {
     server.close();

@@ -8,7 +8,7 @@ import { layOutPlatform, paths } from "./platform.ts";
 beforeAll(layOutPlatform, 300_000);
 
 describe("types", () => {
-  it("fit the platform's components, and a wrong setting is refused", { timeout: 120_000 }, async () => {
+  it("fit the platform's components, and a wrong setting is refused", { timeout: 240_000 }, async () => {
     const folder = path.join(paths.scratch, "types");
     await mkdir(folder, { recursive: true });
     const refused = `// @ts-expect-error a time to live is an attribute's name
