@@ -39,7 +39,7 @@ describe("search", () => {
     const { hits, confidence } = search(index, says("Hi! How long does the delivery to Norway take?"));
     expect(hits[0]?.passage.articleId).toBe("shipping");
     expect(hits[0]?.sentence).toBe("Delivery takes six days.");
-    expect(confidence).toBeGreaterThan(0.35);
+    expect(confidence).toBeGreaterThan(0.5);
   });
 
   it("reads the conversation, not its last line: the house was named before", () => {
@@ -56,9 +56,17 @@ describe("search", () => {
   });
 
   it("follows when the talk moves on to another name", () => {
-    expect(first(says("Tell me about Oak Lodge", "or rather the Acorn guesthouse, do they allow dogs?"))).toBe(
-      "pets-acorn",
-    );
+    const query: Query = {
+      turns: [
+        { author: "customer", text: "Tell me about Oak Lodge" },
+        { author: "rep", text: "It lies by the lake." },
+        { author: "customer", text: "And what about the Acorn guesthouse?" },
+        { author: "rep", text: "It lies in the woods." },
+        { author: "customer", text: "Do they have wifi?" },
+      ],
+      language: "en",
+    };
+    expect(first(query)).toBe("wifi-acorn");
   });
 
   it("bears typos", () => {
@@ -69,7 +77,7 @@ describe("search", () => {
     for (const text of ["Thanks, bye!", "Who won the football match yesterday?"]) {
       const { hits, confidence } = search(index, says(text));
       expect(hits).toEqual([]);
-      expect(confidence).toBeLessThan(0.35);
+      expect(confidence).toBeLessThan(0.5);
     }
   });
 

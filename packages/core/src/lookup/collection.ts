@@ -20,7 +20,8 @@ export type Stored = {
   headingEnds: Uint32Array;
 };
 
-export type Collection = Stored & { words: Vocabulary; postings: Postings; languages: string[] };
+/** `whole` is the same over whole articles; absent where each is one passage. */
+export type Collection = Stored & { words: Vocabulary; postings: Postings; whole?: Postings; languages: string[] };
 
 export function collect(articles: Article[]): Stored {
   const words = vocabulary();
@@ -72,17 +73,65 @@ export function collect(articles: Article[]): Stored {
   };
 }
 
-export const fieldWeights = { title: 2.5, heading: 1.8, text: 1 };
+export const fieldWeights = { title: 2.5, heading: 1.8, text: 1, b: 0.75, wb: 0.7, tb: 0.3, k1: 1.2, wk1: 1.2 };
 
 /** The stored part made searchable. */
 export function open(stored: Stored): Collection {
   const { forward, titleEnds, headingEnds } = stored;
   const ends = forward.starts.subarray(1);
-  const postings = invert(forward, stored.terms.length, [
-    { ends: titleEnds, weight: fieldWeights.title, b: 0.3 },
-    { ends: headingEnds, weight: fieldWeights.heading, b: 0.3 },
-    { ends, weight: fieldWeights.text, b: 0.6 },
-  ]);
+  const postings = invert(
+    forward,
+    stored.terms.length,
+    [
+      { ends: titleEnds, weight: fieldWeights.title, b: fieldWeights.tb },
+      { ends: headingEnds, weight: fieldWeights.heading, b: fieldWeights.tb },
+      { ends, weight: fieldWeights.text, b: fieldWeights.b },
+    ],
+    fieldWeights.k1,
+  );
   const languages = [...new Set(stored.articles.map(({ language }) => language))];
-  return { ...stored, words: vocabulary(stored.terms), postings, languages };
+  const whole = stored.articles.length < stored.passages.length ? wholes(stored) : undefined;
+  return { ...stored, words: vocabulary(stored.terms), postings, ...(whole ? { whole } : {}), languages };
+}
+
+/** Each article as one document: its title once, then headings, then texts. */
+function wholes({ articles, articleOf, forward: { tokens, starts }, titleEnds, headingEnds, terms }: Stored): Postings {
+  const list = new Uint32Array(tokens.length);
+  const own = new Uint32Array(articles.length + 1);
+  const titles = new Uint32Array(articles.length);
+  const headings = new Uint32Array(articles.length);
+  let at = 0;
+  const copy = (from: number, to: number) => {
+    list.set(tokens.subarray(from, to), at);
+    at += to - from;
+  };
+  for (let doc = 0; doc < articleOf.length; ) {
+    const article = articleOf[doc]!;
+    let end = doc;
+    while (end < articleOf.length && articleOf[end] === article) end++;
+    own[article] = at;
+    copy(starts[doc]!, titleEnds[doc]!);
+    titles[article] = at;
+    for (let each = doc; each < end; each++) copy(titleEnds[each]!, headingEnds[each]!);
+    headings[article] = at;
+    for (let each = doc; each < end; each++) copy(headingEnds[each]!, starts[each + 1]!);
+    own[article + 1] = at;
+    doc = end;
+  }
+  // articles without a passage are empty documents
+  for (let article = 0; article < articles.length; article++) {
+    if (own[article + 1]! < own[article]!) own[article + 1] = own[article]!;
+    if (titles[article]! < own[article]!) titles[article] = own[article]!;
+    if (headings[article]! < titles[article]!) headings[article] = titles[article]!;
+  }
+  return invert(
+    { tokens: list.subarray(0, at), starts: own },
+    terms.length,
+    [
+      { ends: titles, weight: fieldWeights.title, b: fieldWeights.tb },
+      { ends: headings, weight: fieldWeights.heading, b: fieldWeights.tb },
+      { ends: own.subarray(1), weight: fieldWeights.text, b: fieldWeights.wb },
+    ],
+    fieldWeights.wk1,
+  );
 }

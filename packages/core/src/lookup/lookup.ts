@@ -9,7 +9,7 @@ import { type Collection, collect, open } from "./collection.ts";
 import { type Learned, recall } from "./learned.ts";
 import { type Names, namesOf } from "./names.ts";
 import { freeze, thaw } from "./pack.ts";
-import { add, top } from "./postings.ts";
+import { add, frequency, idf, top } from "./postings.ts";
 import { type Asked, analyse, customerText, type Query } from "./query.ts";
 import { bestSentence } from "./sentence.ts";
 import { type Speller, speller } from "./typos.ts";
@@ -26,7 +26,7 @@ export type Index = Collection & { names: Names; speller: Speller };
 export type Options = { limit?: number; today?: string; learned?: Learned };
 
 /** Below this confidence nothing is shown. */
-export const threshold = 0.35;
+export const threshold = 0.5;
 
 const assemble = (collection: Collection): Index => ({
   ...collection,
@@ -39,7 +39,21 @@ export const pack = (index: Index): Uint8Array => freeze(index);
 /** Throws `AppError("input", "index_version")` for bytes of another version. */
 export const unpack = (bytes: Uint8Array): Index => assemble(open(thaw(bytes)));
 
-export const shares = { context: 0.25, shared: 1.2, own: 0.5, learned: 1.5, phrase: 0.25, foreign: 0.8 };
+/** Set once by comparing answerable questions with others over several knowledge bases; `middle` gives 0.5. */
+export const sure = { name: 0.5, rare: 0.25, most: 2, asks: 1.3, little: 0.25, steep: 5, middle: 0.55 };
+
+export const shares = {
+  whole: 0.5,
+  context: 0.25,
+  shared: 1,
+  own: 0.2,
+  learned: 1.5,
+  phrase: 0.25,
+  near: 0.15,
+  window: 24,
+  title: 0.1,
+  foreign: 0.8,
+};
 /** So many candidates are looked at closely. */
 const close = 60;
 
@@ -50,27 +64,42 @@ export function search(index: Index, query: Query, options: Options = {}): Found
     return { hits: [], confidence: 0, best: [] };
   const asked = analyse(index, names, index.speller, query);
   const scores = new Float32Array(passages.length);
+  const wholes = index.whole ? new Float32Array(index.articles.length) : undefined;
   const unit = 1 / Math.max(asked.mass, 4);
-  for (const [term, weight] of asked.question) add(index.postings, term, weight * unit, scores);
+  const part = wholes ? 1 - shares.whole : 1;
+  const count = (term: number, weight: number) => {
+    add(index.postings, term, weight * part, scores);
+    if (wholes) add(index.whole!, term, weight * shares.whole, wholes);
+  };
+  for (const [term, weight] of asked.question) count(term, weight * unit);
   let around = 0;
   for (const weight of asked.context.values()) around += weight;
   const contextUnit = shares.context / Math.max(around, 8);
-  for (const [term, weight] of asked.context) add(index.postings, term, weight * contextUnit, scores);
+  for (const [term, weight] of asked.context) count(term, weight * contextUnit);
   const factors = prior(index, query, asked, options);
   for (let doc = 0; doc < scores.length; doc++) {
     const { plus, times } = factors[articleOf[doc]!]!;
-    scores[doc] = times === 0 ? 0 : (scores[doc]! + plus) * times;
+    const both = wholes ? scores[doc]! + wholes[articleOf[doc]!]! : scores[doc]!;
+    scores[doc] = times === 0 ? 0 : (both + plus) * times;
   }
   const candidates = top(scores, Math.max(close, limit));
   const rated = candidates
-    .map((doc) => ({ doc, score: scores[doc]! + shares.phrase * phrases(index, asked, doc) }))
+    .map((doc) => ({
+      doc,
+      score:
+        scores[doc]! +
+        shares.phrase * phrases(index, asked, doc) +
+        shares.near * together(index, asked, doc) +
+        shares.title * titled(index, asked, doc),
+    }))
     .sort((a, b) => b.score - a.score || a.doc - b.doc);
   const best = rated.slice(0, limit).map(({ doc, score }) => ({
     passage: passages[doc]!,
     score,
     sentence: bestSentence(index, asked, doc),
   }));
-  const confidence = rated.length ? confide(index, asked, rated[0]!.doc) : 0;
+  const first = rated[0];
+  const confidence = first ? confide(index, asked, first.doc, first.score, factors[articleOf[first.doc]!]!.plus) : 0;
   return { hits: confidence >= threshold ? best : [], confidence, best };
 }
 
@@ -80,18 +109,14 @@ type Factor = { plus: number; times: number };
 function prior(index: Index, query: Query, asked: Asked, { today, learned }: Options): Factor[] {
   const past = learned ? recall(learned, customerText(query), query.language) : undefined;
   const { articles, names } = index;
+  // a name said in the question itself already counts as words of the title
+  const about = (name: number) =>
+    name < 0 ? 0 : (names.shared[name] ? shares.shared : shares.own) * (asked.carried.get(name) ?? 0);
   return articles.map(({ id, language, validFrom, validTo }, at) => {
     const day = (when: string) => when.slice(0, 10);
     if (today && ((validTo && day(validTo) < day(today)) || (validFrom && day(validFrom) > day(today))))
       return { plus: 0, times: 0 };
-    const title = names.titleOf[at]!;
-    const head = names.headOf[at]!;
-    const full = asked.names.get(title) ?? 0;
-    const start = head >= 0 ? (asked.names.get(head) ?? 0) : 0;
-    const plus = Math.max(
-      full * (names.shared[title] ? shares.shared : shares.own),
-      start * (names.shared[head] ? shares.shared : 0),
-    );
+    const plus = Math.max(about(names.titleOf[at]!), about(names.headOf[at]!));
     const before = past ? past.trust * (past.chances.get(id) ?? 0) + 0.05 * (learned?.leaning[id] ?? 0) : 0;
     return { plus: plus + shares.learned * before, times: language === asked.language ? 1 : shares.foreign };
   });
@@ -122,10 +147,64 @@ function phrases({ forward, stops }: Index, { sequence, question }: Asked, doc: 
   return sum / total;
 }
 
-/** How much of what the question asks the passage speaks of. */
-function confide({ forward }: Index, { question, mass }: Asked, doc: number): number {
-  const there = new Set(forward.tokens.subarray(forward.starts[doc]!, forward.starts[doc + 1]!));
+/** The share of the title that the question says, weighted by rarity. */
+function titled(
+  { forward, titleEnds, whole, postings, articles, stops }: Index,
+  { question }: Asked,
+  doc: number,
+): number {
+  let said = 0;
+  let all = 0;
+  for (let at = forward.starts[doc]!; at < titleEnds[doc]!; at++) {
+    const term = forward.tokens[at]!;
+    const worth = stops[term] ? 0.1 : idf(articles.length, frequency(whole ?? postings, term));
+    all += worth;
+    if (question.has(term)) said += worth;
+  }
+  return all ? said / all : 0;
+}
+
+/** The most of the question that stands within one stretch of the length of a sentence: share of its mass. */
+function together({ forward, headingEnds }: Index, { question, mass }: Asked, doc: number): number {
+  const { tokens, starts } = forward;
+  const end = starts[doc + 1]!;
+  const counts = new Map<number, number>();
+  let sum = 0;
+  let most = 0;
+  const from = headingEnds[doc]!;
+  for (let at = from; at < end; at++) {
+    const worth = question.get(tokens[at]!);
+    if (worth !== undefined) {
+      const count = counts.get(tokens[at]!) ?? 0;
+      counts.set(tokens[at]!, count + 1);
+      if (count === 0) sum += worth;
+    }
+    const gone = at - shares.window;
+    if (gone >= from) {
+      const lost = question.get(tokens[gone]!);
+      if (lost !== undefined) {
+        const count = counts.get(tokens[gone]!)! - 1;
+        counts.set(tokens[gone]!, count);
+        if (count === 0) sum -= lost;
+      }
+    }
+    if (sum > most) most = sum;
+  }
+  return most / Math.max(mass, 1);
+}
+
+/**
+ * How sure the best passage is, from things that mean the same in any knowledge base: its score (the share of the question
+ * it answers, and whether it is about the thing talked of), how rare the shared words are, and whether anything was asked.
+ */
+function confide(index: Index, { question, asks }: Asked, doc: number, score: number, plus: number): number {
+  const { tokens, starts } = index.forward;
+  const there = new Set(tokens.subarray(starts[doc]!, starts[doc + 1]!));
   let covered = 0;
   for (const [term, weight] of question) if (there.has(term)) covered += weight;
-  return mass ? covered / Math.max(mass, 3) : 0;
+  const rare = Math.min(sure.most, covered / Math.log(1 + 2 * index.articles.length));
+  const words = score - plus;
+  const named = sure.name * plus * Math.min(1, words / sure.little); // a name alone answers nothing
+  const evidence = (words + named + sure.rare * rare) * (asks ? sure.asks : 1);
+  return 1 / (1 + Math.exp(-sure.steep * (evidence - sure.middle)));
 }

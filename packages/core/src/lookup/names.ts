@@ -27,6 +27,8 @@ export type Names = {
 /** "Silver Card: fees", "Silver Card - fees" and "Silver Card › fees" are about the Silver Card. */
 const beginning = /^(.{2,60}?)(?:\s*[:|›»]\s+|\s+[-–—]\s+)\S/;
 
+export const tuning = { power: 1.3, least: 0.5 };
+
 export function namesOf({ articles, words, stops }: Collection): Names {
   const keys = new Map<string, number>();
   const texts: { text: string; language: string; count: number }[] = [];
@@ -57,7 +59,10 @@ export function namesOf({ articles, words, stops }: Collection): Names {
       else byTerm.set(term, [name]);
     }
   const weights = terms.map((list) =>
-    Float32Array.from(list, (term) => idf(terms.length, byTerm.get(term)!.length) * (stops[term] ? 0.1 : 1) + 1e-3),
+    Float32Array.from(
+      list,
+      (term) => idf(terms.length, byTerm.get(term)!.length) ** tuning.power * (stops[term] ? 0.1 : 1) + 1e-3,
+    ),
   );
   const spelled = Uint32Array.from(byTerm.keys());
   return {
@@ -96,7 +101,7 @@ export function namesIn(names: Names, turn: number[], unknown: string[], stops: 
         if (!stops[list[at]!]) matched.push(list[at]!);
       }
     const share = mass / names.totals[name]!;
-    if (share >= 0.5) rated.push({ name, share, mass, matched });
+    if (share >= tuning.least) rated.push({ name, share, mass, matched });
   }
   rated.sort((a, b) => b.mass * b.share - a.mass * a.share);
   const claimed = new Map<number, number>(); // term → best share that used it

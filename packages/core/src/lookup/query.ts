@@ -18,10 +18,16 @@ export type Asked = {
   mass: number;
   /** The question's terms in order, for phrases. */
   sequence: number[];
-  /** Name → how much the talk is about it (0..1). */
-  names: Map<number, number>;
+  /** Name → how much the talk is about it (0..1), carried over from before the question; one said in it pushes others back. */
+  carried: Map<number, number>;
+  /** The question has a question mark. */
+  asks: boolean;
   language: string;
 };
+
+/** A question mark; or the English forms that ask, because chats and transcripts of speech leave the mark out. */
+const interrogative =
+  /[?？؟]|\b(how|what|when|where|why|which|whether|does|do (you|they|i|we)|is (there|it|that|this)|are (there|they|you|these)|can (i|you|we|they|it)|could (i|you|we)|may i|should i)\b/i;
 
 /** Only so many characters of a turn and so many turns are read: a pasted log must not slow the lookup. */
 const turnLimit = 4_000;
@@ -34,18 +40,23 @@ export const customerText = ({ turns }: Query): string =>
     .map(({ text }) => text)
     .join("\n");
 
-export type Weights = { stop: number; fuzzy: number; rep: number; decay: number; budget: number; fade: number };
-export const weights: Weights = { stop: 0.08, fuzzy: 0.6, rep: 0.5, decay: 0.75, budget: 12, fade: 0.5 };
+export const weights = { stop: 0.08, fuzzy: 0.6, power: 1, rep: 0.5, decay: 0.75, budget: 12, fade: 0.35 };
 
 export function analyse(collection: Collection, names: Names, spelling: Speller, query: Query): Asked {
-  const { words, stops, postings, languages } = collection;
+  const { words, stops, languages } = collection;
+  // rarity is counted by articles: a word of the title stands in every passage of its article
+  const postings = collection.whole ?? collection.postings;
   const language = primary(query.language);
   const tongues = [language, ...languages.filter((other) => other !== language)].slice(0, 6);
-  const documents = collection.passages.length;
+  const documents = collection.articles.length;
   const turns = query.turns.slice(-turnsRead);
   const last = turns.findLastIndex(({ author }) => author === "customer");
   let first = last;
   while (first > 0 && turns[first - 1]!.author === "customer") first--;
+  const asking = turns
+    .slice(first, last + 1)
+    .map(({ text }) => text)
+    .join("\n");
   const question = new Map<number, number>();
   const context = new Map<number, number>();
   const sequence: number[] = [];
@@ -62,7 +73,8 @@ export function analyse(collection: Collection, names: Names, spelling: Speller,
       : (turn.author === "customer" ? 1 : weights.rep) * weights.decay ** (Math.max(0, last - at) - 1);
     const into = asks ? question : context;
     const put = (term: number, weight: number) => {
-      const worth = weight * idf(documents, frequency(postings, term)) * (stops[term] ? weights.stop : 1);
+      const worth =
+        weight * idf(documents, frequency(postings, term)) ** weights.power * (stops[term] ? weights.stop : 1);
       const before = into.get(term) ?? 0;
       if (worth > before) into.set(term, worth);
       return Math.max(0, worth - before);
@@ -100,22 +112,28 @@ export function analyse(collection: Collection, names: Names, spelling: Speller,
     }
     said[at] = namesIn(names, known, unknown, stops);
   }
-  return { question, context, mass, sequence, names: meant(said, last), language };
+  return {
+    question,
+    context,
+    mass,
+    sequence,
+    carried: meant(said, first, last),
+    asks: interrogative.test(asking),
+    language,
+  };
 }
 
 /** The name said last is meant; one said before it, less. */
-function meant(said: Map<number, number>[], last: number): Map<number, number> {
-  const out = new Map<number, number>();
+function meant(turns: Map<number, number>[], first: number, last: number): Map<number, number> {
+  const carried = new Map<number, number>();
   let factor = 1;
-  for (let at = last; at >= 0; at--) {
+  for (let at = last; at >= 0 && factor >= 0.05; at--) {
     let any = 0;
-    for (const [name, share] of said[at] ?? []) {
+    for (const [name, share] of turns[at] ?? []) {
       any = Math.max(any, share);
-      const worth = share * factor;
-      if (worth > (out.get(name) ?? 0)) out.set(name, worth);
+      if (at < first) carried.set(name, Math.max(share * factor, carried.get(name) ?? 0));
     }
     if (any) factor *= 1 - weights.fade * any;
-    if (factor < 0.05) break;
   }
-  return out;
+  return carried;
 }
