@@ -102,6 +102,17 @@ describe("a measurement", () => {
     });
   });
 
+  it("takes no escalation in either arm for what it is: no harm", () => {
+    const none = { assist: rate(0, 2000), control: rate(0, 2000) };
+    expect(ask({ escalated: none }).metrics[0]).toMatchObject({
+      verdict: "no_difference_seen",
+      difference: 0,
+      harmRuledOut: true,
+    });
+    const few = { assist: rate(0, 100), control: rate(0, 100) };
+    expect(ask({ escalated: few }).metrics[0]).toMatchObject({ verdict: "not_known_yet", harmRuledOut: false });
+  });
+
   it("compares within reps where it is told who served", () => {
     const byRep = [
       { assist: times(900, 3), control: times(100, 3) },

@@ -1,6 +1,7 @@
 /** The simulations behind `evaluateEffect`: each repeats a whole measurement many times and counts how often it was right. */
 
-import { leastClusters, leastConversations, tunedForPeriods } from "@cuecard/core/effect";
+import { leastClusters, leastConversations } from "@cuecard/core/effect";
+import { tunedForPeriods } from "@cuecard/core/effect-compare";
 import { sequentialSampleRatio } from "@cuecard/core/stats/always-valid";
 import { type Cell, clusteredCells } from "@cuecard/core/stats/clustered";
 import { cuped } from "@cuecard/core/stats/cuped";

@@ -1,12 +1,13 @@
 /** What a measurement says, in words a lead may repeat. It claims nothing that chance, peeking or uneven arms could have made. */
 import * as z from "zod";
+import { compare, tunedFor } from "./effect-compare.ts";
 import * as Words from "./effect-words.ts";
-import { sequentialSampleRatio, tunedForUnits } from "./stats/always-valid.ts";
+import { sequentialSampleRatio } from "./stats/always-valid.ts";
 import { benjaminiHochberg } from "./stats/benjamini-hochberg.ts";
-import { type Arms, type Difference, differenceOfMeans, stratified, type Unknown } from "./stats/difference.ts";
-import { mean, variance } from "./stats/moments.ts";
+import type { Arms, Difference } from "./stats/difference.ts";
+import { mean } from "./stats/moments.ts";
 import { unitsFor } from "./stats/power.ts";
-import { type Period, switchback } from "./stats/switchback.ts";
+import type { Period } from "./stats/switchback.ts";
 
 export const Metric = z.enum([
   "handleTimeMs",
@@ -108,8 +109,6 @@ export type Judgement = {
 /** No interval before an arm has this many: the asymptotics behind it do not hold for fewer. */
 export const leastConversations = 100;
 export const leastClusters = 20;
-/** N* of a switchback: a hundred reps do not work 5,000 weeks. */
-export const tunedForPeriods = 200;
 /** Share of false discoveries among the metrics that are neither primary nor a warning. */
 const falseDiscoveries = 0.05;
 
@@ -126,28 +125,9 @@ export function judge(input: Input): Judgement {
   return { sentence, metrics: spoken, sampleRatio, ...(withdrawn === undefined ? {} : { withdrawn }) };
 }
 
-/** The comparison at the level that was randomised: rep-weeks, else conversations within reps, else conversations. */
-function compare(
-  arms: ArmMoments,
-  input: Input,
-): { result: Difference | Unknown; units: { assist: number; control: number } } {
-  if (input.design === "switchback") {
-    const periods = arms.periods ?? [];
-    const units = { assist: 0, control: 0 };
-    for (const p of periods) if (p.n > 0) units[p.arm] += 1;
-    return { result: switchback(periods, { tunedFor: input.tunedFor ?? tunedForPeriods }), units };
-  }
-  const options = { tunedFor: input.tunedFor ?? tunedForUnits };
-  const units = { assist: arms.assist.n, control: arms.control.n };
-  return {
-    result: arms.byRep ? stratified(arms.byRep, options) : differenceOfMeans(arms.assist, arms.control, options),
-    units,
-  };
-}
-
 function measure(metric: Metric, arms: ArmMoments, input: Input): MetricVerdict {
   const definition = definitions[metric];
-  const { result, units } = compare(arms, input);
+  const { result, units } = compare(definition, arms, input);
   const least = input.design === "switchback" ? leastClusters : leastConversations;
   const enough = units.assist >= least && units.control >= least;
   const means = { assist: mean(arms.assist), control: mean(arms.control) };
@@ -214,8 +194,7 @@ function unitsToCome(
   const n = units.assist + units.control;
   const controlShare = units.control / n;
   const sd = result.se * Math.sqrt(n * controlShare * (1 - controlShare));
-  const tunedFor = input.tunedFor ?? (input.design === "switchback" ? tunedForPeriods : tunedForUnits);
-  const needed = unitsFor(worth, { sd, controlShare }, { tunedFor });
+  const needed = unitsFor(worth, { sd, controlShare }, { tunedFor: tunedFor(input) });
   return needed === null ? 0 : drawn(Math.max(0, needed - n), units, input);
 }
 
@@ -237,10 +216,4 @@ function withoutChanceFinds(metrics: MetricVerdict[]): MetricVerdict[] {
     const q = adjusted[others.indexOf(m)];
     return m.verdict === "better" && q !== undefined && q > falseDiscoveries ? { ...m, verdict: "not_known_yet" } : m;
   });
-}
-
-/** The plain spread of a metric over all its conversations, for planning; null for fewer than two in an arm. */
-export function spread({ assist, control }: Arms): number | null {
-  const [va, vc] = [variance(assist), variance(control)];
-  return va === null || vc === null ? null : Math.sqrt((va + vc) / 2);
 }
