@@ -1,4 +1,6 @@
 /** What a suggestion owes the rep: nothing made up goes unmarked, no foreign link, and it knows when not to write. */
-export { closing, escalation, wantsHuman } from "./guard/intent.ts";
+export { closing } from "./guard/closing.ts";
+export { escalation } from "./guard/escalation.ts";
+export { wantsHuman } from "./guard/human.ts";
 export { safeLinks } from "./guard/links.ts";
 export { unsupported } from "./guard/unsupported.ts";

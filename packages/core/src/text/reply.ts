@@ -40,6 +40,7 @@ const thanks =
 function closesWith(rest: string, least: number): boolean {
   const lines = rest.split("\n").filter((line) => line.trim() !== "");
   return (
+    lines.length >= least &&
     lines.length <= 7 &&
     lines.slice(1).every((line) => line.length <= 80 && !/(?:[?？]|\p{L}{3,}[.!。！])\s*$/u.test(line.trim()))
   );
