@@ -23,7 +23,7 @@ type Teammate = z.infer<typeof Teammate>;
 
 const Recipient = z.object({ role: label(20), handle: label(256), name: Name });
 
-const Conversation = z.object({
+export const Conversation = z.object({
   id: Id,
   subject: Subject,
   assignee: Teammate,
@@ -56,6 +56,8 @@ const Happening = z.object({
   conversation: Conversation,
 });
 type Happening = z.infer<typeof Happening>;
+/** A message or comment with its conversation, whichever way it came. */
+type Part = { type?: string; conversation: z.infer<typeof Conversation>; target?: { data?: unknown } | undefined };
 
 /** An app's webhook wraps the event; a rule's is the event. */
 const Outer = z.object({ type: z.string(), payload: z.unknown().optional() });
@@ -118,7 +120,7 @@ function factsOf({ id, subject, assignee, recipient, tags }: z.infer<typeof Conv
   });
 }
 
-async function messageOf(happening: Happening, context: Context | undefined): Promise<Normalised> {
+export async function messageOf(happening: Part, context: Context | undefined): Promise<Normalised> {
   const message = parse(Message, happening.target?.data, "payload.target.data");
   const facts = factsOf(happening.conversation);
   const customer = happening.type === "inbound";
@@ -146,7 +148,7 @@ async function messageOf(happening: Happening, context: Context | undefined): Pr
   return { events: [event] };
 }
 
-async function commentOf(happening: Happening, context: Context | undefined): Promise<Event[]> {
+export async function commentOf(happening: Part, context: Context | undefined): Promise<Event[]> {
   const comment = parse(Comment, happening.target?.data, "payload.target.data");
   if (isOwn(context, comment.author?.id)) return [];
   const human = (comment.author?.type ?? "user") === "user" && !isBot(context, comment.author?.id);

@@ -1,0 +1,20 @@
+/** A conversation with its parts. Intercom-OpenAPI 2.16, `GET /conversations/{id}`. Credentials: `token`, `region` (`us`, `eu`, `au`). */
+import { asEdit, type Fetcher } from "../client.ts";
+import { parse } from "../fields.ts";
+import { credential, getJson } from "../http.ts";
+import { Conversation, firstOf, messagesOf } from "../intercom-item.ts";
+
+const origins: Record<string, string> = {
+  us: "https://api.intercom.io",
+  eu: "https://api.eu.intercom.io",
+  au: "https://api.au.intercom.io",
+};
+
+export const fetched: Fetcher = async (what, credentials, deps, context) => {
+  const origin = origins[credential({ region: "us", ...credentials }, "region", /^(?:us|eu|au)$/)]!;
+  const headers = { authorization: `Bearer ${credential(credentials, "token")}`, "intercom-version": "2.16" };
+  const url = new URL(`/conversations/${encodeURIComponent(what.conversationId)}?display_as=plaintext`, origin);
+  const conversation = parse(Conversation, await getJson(url, { headers }, deps), "conversation");
+  const events = [...(await firstOf(conversation, context)), ...(await messagesOf(conversation, context))];
+  return what.what === "message" ? asEdit(events, what) : events;
+};
