@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { jwtVerify } from "jose";
 import { expect, test } from "vitest";
@@ -62,6 +63,14 @@ test.each<[string, Record<string, string>]>([
 ])("is refused with %s", async (_, headers) => {
   const { url } = one();
   expect(await post(url, rep, headers)).toMatchObject({ status: 403, body: { error: { code: "not_local" } } });
+});
+
+test("is refused over HTTP/1.0, which only a proxy speaks", async () => {
+  const socket = connect(Number(new URL(one().url).port), "127.0.0.1");
+  socket.write(`POST /dev/login HTTP/1.0\r\nHost: localhost\r\nContent-Length: ${rep.length}\r\n\r\n${rep}`);
+  let text = "";
+  for await (const chunk of socket) text += chunk;
+  expect(text).toMatch(/^HTTP\/1\.1 403 /);
 });
 
 test("is refused to another machine, whatever it says", async () => {

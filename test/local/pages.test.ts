@@ -1,26 +1,27 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { folder, started } from "./started.ts";
+import { afterAll, expect, test } from "vitest";
+import { folder, shared, started } from "./started.ts";
 
-async function built() {
-  const webFolder = join(await folder(), "dist");
-  await mkdir(join(webFolder, "assets"), { recursive: true });
-  const files = {
-    "index.html": "<p>desk",
-    "sidebar.html": "<p>sidebar",
-    "lead.html": "<p>lead",
-    "assets/main-Ab3_-xYz.js": `/* ${"long ".repeat(1_000)}*/`,
-    "assets/plain.css": "p{}",
-    "../outside.txt": "secret",
-    ".hidden": "secret",
-  };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(webFolder, name), text);
-  return { webFolder, ...(await started({}, { webFolder })) };
-}
+const parent = mkdtempSync(join(tmpdir(), "cuecard-"));
+const webFolder = join(parent, "dist");
+const files = {
+  "index.html": "<p>desk",
+  "sidebar.html": "<p>sidebar",
+  "lead.html": "<p>lead",
+  "assets/main-Ab3_-xYz.js": `/* ${"long ".repeat(1_000)}*/`,
+  "assets/plain.css": "p{}",
+  "../outside.txt": "secret",
+  ".hidden": "secret",
+};
+mkdirSync(join(webFolder, "assets"), { recursive: true });
+for (const [name, text] of Object.entries(files)) writeFileSync(join(webFolder, name), text);
+afterAll(() => rmSync(parent, { recursive: true }));
+const built = shared({}, { webFolder });
 
 test("pages stand at their addresses and are asked for anew each time", async () => {
-  const { url, webFolder } = await built();
+  const { url } = built();
   for (const [path, text] of [
     ["/", "<p>desk"],
     ["/sidebar?x=1", "<p>sidebar"],
@@ -33,12 +34,12 @@ test("pages stand at their addresses and are asked for anew each time", async ()
   }
   const etag = (await fetch(`${url}/lead`)).headers.get("etag")!;
   expect((await fetch(`${url}/lead`, { headers: { "if-none-match": etag } })).status).toBe(304);
-  await writeFile(join(webFolder, "lead.html"), "<p>new");
+  writeFileSync(join(webFolder, "lead.html"), "<p>new");
   expect(await (await fetch(`${url}/lead`, { headers: { "if-none-match": etag } })).text()).toBe("<p>new");
 });
 
 test("assets with a hash are kept, and travel compressed", async () => {
-  const { url } = await built();
+  const { url } = built();
   const hashed = await fetch(`${url}/assets/main-Ab3_-xYz.js`, { headers: { "accept-encoding": "gzip" } });
   expect(hashed.headers.get("cache-control")).toContain("immutable");
   expect(hashed.headers.get("content-type")).toMatch(/javascript/);
@@ -58,7 +59,7 @@ test.each([
   "//etc/passwd",
   "/assets%00",
 ])("GET %s finds nothing", async (path) => {
-  const { url } = await built();
+  const { url } = built();
   const response = await fetch(url + path);
   expect(response.status).toBe(404);
   expect(await response.text()).not.toContain("secret");

@@ -64,7 +64,7 @@ export async function folder(): Promise<string> {
 }
 
 /** Resolves once `met` gives something true; fails the test after `ms`. */
-export async function until<T>(met: () => T | Promise<T>, ms = 5_000): Promise<NonNullable<T>> {
+export async function until<T>(met: () => T | Promise<T>, ms = 10_000): Promise<NonNullable<T>> {
   const ends = Date.now() + ms;
   for (;;) {
     const value = await met();

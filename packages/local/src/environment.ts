@@ -1,7 +1,8 @@
 /**
  * What `sst` would give the deployed functions, set before they load. `Resource` reads SST_RESOURCE_* once, at its first
- * use. Credentials and endpoints are always overwritten: no call of a local run may ever reach a real account.
+ * use. Every AWS_ setting is overwritten or taken away: no call of a local run may ever reach a real account.
  */
+import { devNull } from "node:os";
 import type { Keys } from "./keys.ts";
 import type { Environment } from "./settings.ts";
 
@@ -27,8 +28,7 @@ export function linkEnvironment(env: Environment, links: Links): void {
   for (const [name, value] of Object.entries(resources)) env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
   delete env.SST_RESOURCES_JSON;
 
-  for (const name of Object.keys(env))
-    if (/^AWS_(ENDPOINT_URL|PROFILE|SESSION_TOKEN|DEFAULT_)/.test(name)) delete env[name];
+  for (const name of Object.keys(env)) if (name.startsWith("AWS_")) delete env[name];
   Object.assign(env, {
     AWS_ENDPOINT_URL_DYNAMODB: links.databaseEndpoint,
     AWS_ENDPOINT_URL_SQS: new URL(links.queueUrl).origin,
@@ -36,6 +36,8 @@ export function linkEnvironment(env: Environment, links: Links): void {
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
     // Node 20 is our floor; the SDK's notice of its own plans is nothing a rep or lead can act on.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   });

@@ -37,7 +37,7 @@ export type Gateway = {
 
 /**
  * Listens at once and answers 503 until `handlers` gives some; `ready` false keeps /healthz at 503. `pages` are asked
- * first, in order; one that gives true has answered. Rejects with the system's error if the port is taken.
+ * in order where no route fits; one that gives true has answered. Rejects with the system's error if the port is taken.
  */
 export async function startGateway(options: {
   port: number;
@@ -55,16 +55,17 @@ export async function startGateway(options: {
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { path } = target(request);
-    for (const page of pages) if (await page(request, response, path)) return;
-
     const found = match(request.method ?? "GET", path);
-    if (!found) return writeError(response, 404, "not_found", "There is nothing at this address.");
+    if (!found) {
+      for (const page of pages) if (await page(request, response, path)) return;
+      return writeError(response, 404, "not_found", "There is nothing at this address.");
+    }
     const run = handlers()?.[found.route.handler];
     if (path === "/healthz" && !ready()) return writeJson(response, 503, { ok: false });
     if (!run) return writeError(response, 503, "starting", "Cuecard is starting; try again in a moment.");
 
     const body = await bodyOf(request, limits.bodyBytes);
-    if (body === undefined) return refuseBody(request, response, limits.bodyBytes);
+    if (body === undefined) return refuseBody(request, response);
     const requestId = randomUUID();
     const event = httpEvent(request, body, found, { requestId, now: new Date(), decodesPath: limits.decodesPath });
     const result = await invoke(run, event, { name: found.route.handler, timeoutMs: limits.timeoutMs, requestId });
@@ -128,9 +129,9 @@ async function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer |
  * The whole answer goes at once, but the connection is closed only after the rest of the body was read and thrown away:
  * closing on unread data is a reset, and many clients then never see the answer.
  */
-async function refuseBody(request: IncomingMessage, response: ServerResponse, limit: number): Promise<void> {
+async function refuseBody(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const text = JSON.stringify({
-    error: { code: "too_large", message: `A request has at most ${limit / 1024 / 1024} MB.` },
+    error: { code: "too_large", message: "The body is too large." },
   });
   response.shouldKeepAlive = false;
   response.writeHead(413, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });

@@ -55,8 +55,10 @@ const local = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 function foreign(request: IncomingMessage): string | undefined {
   const { headers } = request;
-  const relayed = Object.keys(headers).find((name) => /^(forwarded|x-forwarded-.*|x-real-ip|via)$/.test(name));
+  const relayed = Object.keys(headers).find((name) => /^(forwarded|x-forwarded.*|x-real-ip|via)$/.test(name));
   if (relayed) return `it was forwarded (${relayed})`;
+  // nginx, told nothing but where to, adds no such header and sets Host itself, but speaks HTTP/1.0.
+  if (request.httpVersion === "1.0") return "it was forwarded (HTTP/1.0)";
   if (!/^(127\.\d+\.\d+\.\d+|::1)$/.test(addressOf(request))) return "the sender is another machine";
   const host = headers.host ?? "";
   // A name that leads to loopback by a trick in DNS would make any site this one.

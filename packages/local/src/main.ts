@@ -52,15 +52,23 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     else process.exit(0); // the child ends with us, and nothing was accepted yet
   });
 process.on("uncaughtException", fail);
-process.on("unhandledRejection", fail);
+// On Lambda this ends the one run; the others, and what is on disk, have nothing to do with it.
+process.on("unhandledRejection", (error) => console.error(`Unhandled rejection: ${told(error)}`));
 
 try {
   const settings = readSettings(env);
 
-  runtime = await start({ ...settings, env, handlers, prepare, failed: fail });
+  runtime = await start({
+    ...settings,
+    env,
+    handlers,
+    prepare,
+    // Imported here, and deps below: both read the links that start() has set.
+    pages: async (context) => (await import("./desk/open.ts")).demoPages(context),
+    failed: fail,
+  });
   const { url, demoSecret, dataFolder, queue } = runtime;
   const dead = queue.deadLetters().length;
-  // Imported here: it reads the links that start() has set.
   const { stageModel } = await import("@cuecard/functions/deps");
   const { apiKey, model, baseURL = "https://api.openai.com/v1" } = stageModel();
   const engine = apiKey ? `${model} at ${baseURL}` : "embedded, no language model (OPENAI_API_KEY is not set)";

@@ -106,5 +106,5 @@ const absent = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Cuec
 <body style="font-family: system-ui; max-width: 40em; margin: 4em auto; padding: 0 1em">
 <h1>The pages are not built yet</h1>
 <p>Cuecard is running, but <code>packages/web/dist</code> is absent. In the project's folder run</p>
-<pre>npm run build -w @cuecard/web</pre>
+<pre>npm run build</pre>
 <p>and load this page again. The API answers meanwhile.</p>`;
