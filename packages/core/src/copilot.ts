@@ -128,29 +128,23 @@ export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise
         "absent",
       );
   }
+  let drafts = false;
   if (!isClosing && kinds.includes("draft")) {
     const draft = order("draft", header.language?.value, [
       ...flags,
       ...noPolicy,
       ...(header.language ? [] : [{ code: "language_unknown" }]),
     ]);
-    work.push(
-      produce(
-        deps,
-        {
-          ...draft,
-          task: {
-            ...draft.task,
-            sources: sources.filter(({ internal }) => !internal || context.model.model),
-            examples: await context.examples(about),
-          },
-        },
-        signal,
-      ),
-    );
+    // The embedded engine would put an internal passage's words into the draft: it gets none of them.
+    const quotable = sources.filter(({ internal }) => !internal || context.model.model);
+    const task = { ...draft.task, sources: quotable, examples: await context.examples() };
+    drafts = !context.model.abstains?.(task);
+    if (drafts) work.push(produce(deps, { ...draft, task }, signal));
   }
-  if (kinds.includes("summary"))
-    work.push(produce(deps, order("summary", settings.repLanguage, isClosing ? [{ code: "closing" }] : []), signal));
+  if (kinds.includes("summary")) {
+    const told = [...(isClosing ? [{ code: "closing" }] : []), ...(drafts ? [] : [{ code: "no_draft" }])];
+    work.push(produce(deps, order("summary", settings.repLanguage, told), signal));
+  }
   const results = await Promise.all(work);
   const busy = results.flatMap((result) => ("busy" in result ? [result.busy] : []));
   return {
@@ -224,7 +218,7 @@ export async function prepare(
         ? search(index, { turns: asked, ...(language ? { language } : {}) }, { limit: 3, today })
         : { hits: [], confidence: 0, best: [] };
     },
-    async examples(_question: string): Promise<Task["examples"]> {
+    async examples(): Promise<Task["examples"]> {
       const index = await deps.library.replies(deps.table, workspace);
       return index ? nearest(index, { turns: turns.slice(-6), ...(language ? { language } : {}) }, 3) : [];
     },

@@ -148,7 +148,7 @@ export async function answerRequest(
     kind,
     language,
     sources: kind === "rewrite" ? keptSources(base?.text?.citations ?? []) : forCustomer,
-    examples: kind === "draft" ? await context.examples(wish.question ?? "") : [],
+    examples: kind === "draft" ? await context.examples() : [],
     ...(wish.instruction ? { instruction: wish.instruction } : {}),
     ...(wish.question ? { question: wish.question } : {}),
     ...(wish.text ? { base: wish.text } : base?.text ? { base: base.text.text } : {}),

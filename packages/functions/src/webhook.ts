@@ -1,7 +1,7 @@
 /** POST /webhooks/{workspace}/{helpdesk}: verify, normalise, append, enqueue, answer. Nothing slower than the queue is waited for. */
 import { AppError } from "@cuecard/core/error";
-import type { Credentials } from "@cuecard/core/helpdesk/port";
-import { receive } from "@cuecard/core/helpdesk/receive";
+import type { Credentials, Delivery, Helpdesk } from "@cuecard/core/helpdesk/port";
+import { type Received, receive } from "@cuecard/core/helpdesk/receive";
 import { helpdesk } from "@cuecard/core/helpdesk/registry";
 import * as Settings from "@cuecard/core/settings";
 import { append, eventKey, listed } from "@cuecard/core/store/conversations";
@@ -18,18 +18,13 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
     const raw = rawBody(event);
     if (raw.length > maxBodyBytes) throw new AppError("large", "too_large", "The body has more than 1 MB.");
     const adapter = await helpdesk(name);
-    const access = await accessOf(workspace, name);
-    const received = await receive(
-      adapter,
-      {
-        method: event.requestContext.http.method,
-        raw,
-        headers: event.headers,
-        query: event.queryStringParameters ?? {},
-      },
-      access.credentials,
-      deps.now(),
-    );
+    const delivery = {
+      method: event.requestContext.http.method,
+      raw,
+      headers: event.headers,
+      query: event.queryStringParameters ?? {},
+    };
+    const { access, received } = await believed(adapter, delivery, workspace);
     if (received.kind === "handshake")
       return { statusCode: received.status, headers: { "content-type": received.contentType }, body: received.body };
     if (received.events.length === 0 && !received.fetch?.length) return json(202, { status: "ignored" });
@@ -52,21 +47,38 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
   }
 }
 
+/** A secret that was just rotated is not known here yet: before a delivery is refused, it is read anew, at most once a second. */
+async function believed(
+  adapter: Helpdesk,
+  delivery: Delivery,
+  workspace: string,
+): Promise<{ access: Access; received: Received }> {
+  const access = await accessOf(workspace, adapter.name);
+  try {
+    return { access, received: await receive(adapter, delivery, access.credentials, deps.now()) };
+  } catch (error) {
+    if (!(error instanceof AppError && error.kind === "auth") || deps.now() - access.readMs < 1_000) throw error;
+    const fresh = await accessOf(workspace, adapter.name, true);
+    return { access: fresh, received: await receive(adapter, delivery, fresh.credentials, deps.now()) };
+  }
+}
+
 /** Kept for some seconds: reading and unsealing a secret for each of a burst's messages would double its cost. */
 const cacheMs = 15_000;
-const cache = new Map<string, { untilMs: number; credentials: Credentials; retentionDays: number }>();
+type Access = { readMs: number; credentials: Credentials; retentionDays: number };
+const cache = new Map<string, Access>();
 
-async function accessOf(workspace: string, name: string) {
+async function accessOf(workspace: string, name: string, anew = false): Promise<Access> {
   const key = `${workspace}\n${name}`;
   const hit = cache.get(key);
-  if (hit && hit.untilMs > deps.now()) return hit;
+  if (hit && !anew && deps.now() - hit.readMs < cacheMs) return hit;
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(workspace)) throw unknown();
   const [credentials, { settings }] = await Promise.all([
     helpdesks.credentials(deps.table(), workspace, name, deps.secrets()),
     Settings.load(deps.table(), workspace),
   ]);
   if (!credentials) throw unknown();
-  const access = { untilMs: deps.now() + cacheMs, credentials, retentionDays: settings.retentionDays };
+  const access = { readMs: deps.now(), credentials, retentionDays: settings.retentionDays };
   cache.set(key, access);
   return access;
 }

@@ -18,6 +18,7 @@ const nearEnough = 0.62;
 export const extractiveModel: Model = {
   engine,
   promptVersion: version,
+  abstains: (task) => compose(task).text === "",
   async *write(task, signal) {
     signal.throwIfAborted();
     const { text, flags } = compose(task);

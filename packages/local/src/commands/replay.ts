@@ -1,0 +1,103 @@
+/** `npm run replay -- FILE`: real conversations through the signed webhook of a running Cuecard. */
+import { randomBytes, randomUUID } from "node:crypto";
+import { parseArgs } from "node:util";
+import { client, openSidebar, signIn } from "../replay/client.ts";
+import { readDialogues } from "../replay/dialogues.ts";
+import { replay, type Tally } from "../replay/replay.ts";
+import { names, sender } from "../senders/sender.ts";
+
+const usage = `npm run replay -- FILE [--speed N|max] [--as HELPDESK] [--limit N] [--url U] [--json]
+  FILE       JSON lines, .gz too: {id, agent, customer, events:[{t, speaker, type, text}]}
+  --speed    times faster than recorded; max: each step as soon as the one before is done (max)
+  --as       ${names.join(", ")} (standard)
+  --limit    conversations
+  --url      of a running Cuecard (http://localhost:4000)`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    speed: { type: "string", default: "max" },
+    as: { type: "string", default: "standard" },
+    limit: { type: "string" },
+    url: { type: "string", default: process.env.CUECARD_URL ?? `http://localhost:${process.env.PORT ?? 4000}` },
+    workspace: { type: "string", default: "demo" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+try {
+  const [file] = positionals;
+  if (!file || values.help) throw new Error(usage);
+  const speed = values.speed === "max" ? "max" : positive("--speed", values.speed);
+  const limit = values.limit === undefined ? undefined : positive("--limit", values.limit);
+  const base = values.url.replace(/\/$/, "");
+  const dialogues = await readDialogues(file, {
+    prefix: `replay-${randomUUID().slice(0, 8)}-`,
+    ...(limit === undefined ? {} : { limit }),
+  });
+
+  const secret =
+    values.as === "standard" ? `whsec_${randomBytes(24).toString("base64")}` : randomBytes(24).toString("base64url");
+  const as = await sender(values.as, secret);
+  const admin = await signIn(base, "replay-admin", "admin", values.workspace);
+  // The workspace's own secret stays as it is: ours goes where the one before a rotation stands.
+  const { secret: own, ...rest } = as.secretFields();
+  const configured = await admin("PUT", `/api/helpdesks/${values.as}`, {
+    body: { ...rest, ...(own === undefined ? {} : values.as === "standard" ? { secretOld: own } : { secret: own }) },
+  });
+  if (configured.status !== 200)
+    throw new Error(`The secret of ${values.as} could not be stored (${configured.status}).`);
+
+  const rep = await signIn(base, "replay-rep", "rep", values.workspace);
+  const sidebar = await openSidebar(rep);
+  const progress = bar(dialogues.length);
+  const tally = await replay(
+    { workspace: values.workspace, hook: client(base), rep, sidebar, sender: as, progress },
+    dialogues,
+    speed,
+  );
+  sidebar.close();
+  process.stderr.write("\n");
+  console.log(values.json ? JSON.stringify(tally) : table(tally));
+  process.exitCode = tally.lost > 0 ? 1 : 0;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`${name} takes a number above 0, not ${text}.`);
+  return value;
+}
+
+function bar(total: number) {
+  const width = 40;
+  return (done: number) => {
+    const full = Math.round((done / Math.max(1, total)) * width);
+    if (process.stderr.isTTY) process.stderr.write(`\r${"█".repeat(full)}${"░".repeat(width - full)} ${done}/${total}`);
+    else if (done % 50 === 0 || done === total) process.stderr.write(`${done}/${total} `);
+  };
+}
+
+function table({ sent, accepted, duplicates, lost, suggestions, decisions, latencyMs }: Tally): string {
+  const ms = ({ p50, p95, p99 }: Tally["latencyMs"]["webhook"]) =>
+    [p50, p95, p99].map((value) => (value === null ? "–" : `${value}`).padStart(9)).join("");
+  return [
+    `events        sent ${sent}   accepted ${accepted}   duplicates ${duplicates}   lost ${lost}`,
+    ...Object.entries(suggestions).map(
+      ([kind, states]) =>
+        `${kind.padEnd(14)}${Object.entries(states)
+          .sort()
+          .map(([state, n]) => `${state} ${n}`)
+          .join("   ")}`,
+    ),
+    `decisions     ${Object.entries(decisions)
+      .map(([kind, n]) => `${kind} ${n}`)
+      .join("   ")}`,
+    `${"ms".padEnd(30)}${["p50", "p95", "p99"].map((name) => name.padStart(9)).join("")}`,
+    `${"webhook answered".padEnd(30)}${ms(latencyMs.webhook)}`,
+    `${"first frame with draft text".padEnd(30)}${ms(latencyMs.firstDraft)}`,
+  ].join("\n");
+}

@@ -1,0 +1,122 @@
+/** A running Cuecard from outside: its API, its signed webhook, its WebSocket. */
+import { ServerFrame, type Suggestion } from "@cuecard/core/protocol";
+import WebSocket from "ws";
+
+export type Answer = { status: number; json: Record<string, unknown> };
+export type Client = (
+  method: string,
+  path: string,
+  options?: { body?: unknown; raw?: string; headers?: Record<string, string> },
+) => Promise<Answer>;
+
+/** Repeats what did not get through: a lost connection, 429 and 5xx, with growing pauses, five times. */
+export function client(base: string, token?: string): Client {
+  return async (method, path, { body, raw, headers = {} } = {}) => {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await once(base + path, {
+        method,
+        headers: {
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(raw !== undefined ? { body: raw } : body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (answer && answer.status !== 429 && answer.status < 500) return answer;
+      if (attempt === 5) {
+        if (answer) return answer;
+        throw new Error(
+          `Nothing answers at ${base}. Start Cuecard with npm start, or name another address with --url.`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
+    }
+  };
+}
+
+async function once(url: string, init: RequestInit): Promise<Answer | undefined> {
+  try {
+    const response = await fetch(url, init);
+    const text = await response.text();
+    let json: Record<string, unknown> = {};
+    try {
+      json = JSON.parse(text);
+    } catch {
+      // A page or a CSV: the status says what is needed here.
+    }
+    return { status: response.status, json };
+  } catch {
+    return undefined;
+  }
+}
+
+export async function signIn(base: string, repId: string, role: string, workspace: string): Promise<Client> {
+  const { status, json } = await client(base)("POST", "/dev/login", { body: { repId, role, workspace } });
+  if (typeof json.token !== "string") throw new Error(`${base} does not let this machine sign in (${status}).`);
+  return client(base, json.token);
+}
+
+/** What a sidebar does: watches, sees frames, says what was shown. Keeps the latest of every suggestion. */
+export type Sidebar = {
+  suggestions: Map<string, Suggestion>;
+  /** When the first text of a draft came, by its id (ms of this process's clock). */
+  firstText: Map<string, number>;
+  send(action: unknown): void;
+  /** Looks again at every frame; undefined after `ms`. */
+  until<T>(look: () => T | undefined, ms: number): Promise<T | undefined>;
+  close(): void;
+};
+
+export async function openSidebar(api: Client): Promise<Sidebar> {
+  const { json } = await api("POST", "/api/tickets", { body: {} });
+  const socket = new WebSocket(`${json.url}?ticket=${encodeURIComponent(String(json.ticket))}`);
+  const suggestions = new Map<string, Suggestion>();
+  const firstText = new Map<string, number>();
+  const waiting = new Set<() => void>();
+  let failed: Error | undefined;
+  const keep = (suggestion: Suggestion) => {
+    const known = suggestions.get(suggestion.id);
+    if (!known || suggestion.seq >= known.seq) suggestions.set(suggestion.id, suggestion);
+    if (suggestion.kind === "draft" && suggestion.text && !firstText.has(suggestion.id))
+      firstText.set(suggestion.id, performance.now());
+  };
+  socket.on("message", (data) => {
+    const frame = ServerFrame.parse(JSON.parse(data.toString()));
+    if (frame.type === "suggestion") keep(frame.suggestion);
+    if (frame.type === "snapshot") frame.suggestions.forEach(keep);
+    for (const look of waiting) look();
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once("open", () => resolve());
+    socket.once("error", reject);
+  });
+  socket.on("error", (error) => {
+    failed = error;
+  });
+  const keepAlive = setInterval(() => socket.send('{"action":"ping"}'), 60_000);
+  return {
+    suggestions,
+    firstText,
+    send: (action) => socket.send(JSON.stringify(action)),
+    until: (look, ms) =>
+      new Promise((resolve, reject) => {
+        const check = () => {
+          if (failed) return done(() => reject(failed));
+          const found = look();
+          if (found !== undefined) done(() => resolve(found));
+        };
+        const done = (end: () => void) => {
+          clearTimeout(timer);
+          waiting.delete(check);
+          end();
+        };
+        const timer = setTimeout(() => done(() => resolve(undefined)), ms);
+        waiting.add(check);
+        check();
+      }),
+    close() {
+      clearInterval(keepAlive);
+      socket.close();
+    },
+  };
+}
