@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import * as Canned from "./canned.ts";
@@ -64,7 +66,7 @@ describe("Insert", () => {
     await composer.pressSequentially("Before. After.");
     for (let n = 0; n < " After.".length; n++) await composer.press("ArrowLeft");
     await insertButton(page).click();
-    await expect.poll(() => composer.inputValue()).toMatch(/^Before\.\nHello Ada,[^]*Sam After\.$/);
+    await expect.poll(() => composer.inputValue()).toMatch(/^Before\.\nHello Ada,[\s\S]*Sam After\.$/);
     await composer.press("Control+z");
     expect(await composer.inputValue()).toBe("Before. After.");
   });
@@ -104,7 +106,7 @@ describe("Insert", () => {
     server.suggest(Canned.suggestion("desk-0", { kind: "rewrite", turn: "t1_a", text: "Hi Ada, soon.", flags: [] }));
     await sidebar(page).getByText("Hi Ada, soon.").waitFor();
     await insertButton(page).click();
-    await expect.poll(() => composer.inputValue()).toMatch(/^ello Ada,[^]*Sam\nHi Ada, soon\.$/);
+    await expect.poll(() => composer.inputValue()).toMatch(/^ello Ada,[\s\S]*Sam\nHi Ada, soon\.$/);
   });
 
   test("warns in an internal note first", async () => {
@@ -132,28 +134,34 @@ test("the sidebar follows the conversation, however fast it changes", async () =
   await insertButton(page).waitFor();
 });
 
-test("a foreign page that holds the sidebar is not believed", async () => {
+test("a foreign page that holds the sidebar is believed only where the workspace lists it", async () => {
   const server = await serve();
-  const page = await visit("/", wide);
-  await page.route("https://elsewhere.test/", (route) =>
-    route.fulfill({ contentType: "text/html", body: `<iframe src="${server.url}/sidebar"></iframe>` }),
-  );
-  await page.goto("https://elsewhere.test/");
-  await sidebar(page).getByText("Waiting for your helpdesk …").waitFor();
-  await page.evaluate(() =>
-    frames[0]!.postMessage({ source: "cuecard", v: 1, type: "context", conversationId: "c1", token: "stolen" }, "*"),
-  );
-  await sidebar(page).getByText("You are signed out.").waitFor();
-  expect(server.actions.some((action) => "conversationId" in action && action.conversationId === "c1")).toBe(false);
+  // A real server: the browser keeps invented origins away from this machine.
+  const host = createServer((_, response) => {
+    response.setHeader("content-type", "text/html");
+    response.end(`<iframe src="${server.url}/sidebar"></iframe>`);
+  });
+  await new Promise<void>((done) => host.listen(0, "127.0.0.1", done));
+  const origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+  const watched = () => server.actions.some((one) => "conversationId" in one && one.conversationId === "c1");
+  try {
+    const page = await visit("/", wide);
+    await page.goto(origin);
+    const context = (token: string) =>
+      page.evaluate((token) => {
+        const message = { source: "cuecard", v: 1, type: "context", conversationId: "c1", token };
+        frames[0]!.postMessage(message, "*");
+      }, token);
+    await sidebar(page).getByText("Waiting for your helpdesk …").waitFor();
+    await context("of another workspace");
+    await sidebar(page).getByText("You are signed out.").waitFor();
+    expect(watched()).toBe(false);
 
-  server.instead["GET /api/me"] = {
-    status: 200,
-    body: { repId: "r1", role: "rep", workspace: "w", embedOrigins: ["https://elsewhere.test"] },
-  };
-  await page.evaluate(() =>
-    frames[0]!.postMessage({ source: "cuecard", v: 1, type: "context", conversationId: "c1", token: "theirs" }, "*"),
-  );
-  await expect
-    .poll(() => server.actions.some((one) => "conversationId" in one && one.conversationId === "c1"))
-    .toBe(true);
+    const me = { repId: "r1", role: "rep", workspace: "w", embedOrigins: [origin] };
+    server.instead["GET /api/me"] = { status: 200, body: me };
+    await context("of the workspace that lists it");
+    await expect.poll(watched).toBe(true);
+  } finally {
+    host.close();
+  }
 });

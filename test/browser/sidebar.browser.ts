@@ -126,14 +126,15 @@ test("an answer stands under its question", async () => {
   await page.getByRole("textbox").fill("And on weekends?");
   await page.keyboard.press("Enter");
   await expect.poll(() => asked(server)).toEqual([{ kind: "answer", question: "And on weekends?" }]);
-  const answer = {
-    id: "asked-1",
-    kind: "answer",
-    turn: "t1_q",
-    flags: [],
-    text: "Weekends do not count [1].",
-  } as const;
-  server.suggest(Canned.suggestion("c1", { ...answer, text: "Weekends do not count [1]." }));
+  server.suggest(
+    Canned.suggestion("c1", {
+      id: "asked-1",
+      kind: "answer",
+      turn: "t1_q",
+      flags: [],
+      text: "Weekends do not count [1].",
+    }),
+  );
   await page.getByText("Weekends do not count").waitFor();
   await page.getByText("And on weekends?").waitFor();
 });

@@ -53,7 +53,7 @@ export function keySentence(passage: string, asked: string): { start: number; en
   const wanted = words(asked);
   let best = { start: 0, end: passage.length, score: -1 };
   // To a full stop before a blank, so that "5.5 days" stays whole, or to the line's end.
-  for (const match of passage.matchAll(/\S[^]*?(?:[.!?]+(?=\s|$)|(?=\n)|$)/g)) {
+  for (const match of passage.matchAll(/\S[\s\S]*?(?:[.!?]+(?=\s|$)|(?=\n)|$)/g)) {
     const found = [...words(match[0])].filter((word) => wanted.has(word)).length;
     if (found > best.score) best = { start: match.index, end: match.index + match[0].trimEnd().length, score: found };
   }

@@ -45,7 +45,7 @@ export function App({ store, token }: { store: Store; token: string }) {
       </nav>
       <div class="panes">
         <Inbox store={store} />
-        <section class="middle" aria-label="Conversation">
+        <main class="middle" aria-label="Conversation">
           {selected.value ? (
             <>
               <Thread store={store} />
@@ -55,7 +55,7 @@ export function App({ store, token }: { store: Store; token: string }) {
           ) : (
             <Welcome store={store} />
           )}
-        </section>
+        </main>
         <Sidebar store={store} token={token} composer={composer} />
       </div>
     </div>
@@ -93,7 +93,7 @@ function Welcome({ store }: { store: Store }) {
 function Notices({ store }: { store: Store }) {
   const { desk, problem } = store;
   return (
-    <div class="notices">
+    <section class="notices" aria-label="Notices">
       {desk.value?.hint ? <p class="quiet small">{desk.value.hint}</p> : null}
       {desk.value?.history.present ? (
         <p class="quiet small">
@@ -108,6 +108,6 @@ function Notices({ store }: { store: Store }) {
           {problem}
         </p>
       ) : null}
-    </div>
+    </section>
   );
 }

@@ -19,11 +19,13 @@ export function App({ store, signIn }: Props) {
         {me.value && !problem.value ? <Window store={store} /> : null}
       </header>
       {problem.value === "signed-out" ? (
-        <SignIn signIn={signIn} />
+        <main>
+          <SignIn signIn={signIn} />
+        </main>
       ) : problem.value === "not-a-lead" ? (
-        <p class="message">This page is for team leads. Your own figures stand in the sidebar, under ⋯.</p>
+        <main class="message">This page is for team leads. Your own figures stand in the sidebar, under ⋯.</main>
       ) : !me.value ? (
-        <p class="message busy">Loading the report …</p>
+        <main class="message busy">Loading the report …</main>
       ) : (
         <main>
           {me.value.demoHistory ? (

@@ -1,4 +1,5 @@
 import { count } from "./data.ts";
+import { Scroll } from "./scroll.tsx";
 import type { Store } from "./store.ts";
 
 export function CostSection({ store }: { store: Store }) {
@@ -9,7 +10,7 @@ export function CostSection({ store }: { store: Store }) {
       <h2 id="cost">What it costs</h2>
       {value && !value.rows.length ? <p class="quiet">Nothing was generated in these days.</p> : null}
       {value?.rows.length ? (
-        <div class="scroll">
+        <Scroll label="Cost by kind and model">
           <table>
             <thead>
               <tr>
@@ -42,7 +43,7 @@ export function CostSection({ store }: { store: Store }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       ) : null}
     </section>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { Scroll } from "./scroll.tsx";
 import type { Store } from "./store.ts";
 
 /** The rows behind the figure that was clicked. */
@@ -31,8 +32,7 @@ export function RecordsSection({ store }: { store: Store }) {
       {problem ? <p class="note error">{problem}</p> : null}
       {value && !value.rows.length ? <p class="quiet">No rows.</p> : null}
       {columns.length ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the keyboard too
-        <section class="scroll" aria-label="Rows" tabIndex={0}>
+        <Scroll label="Rows">
           <table>
             <thead>
               <tr>
@@ -53,7 +53,7 @@ export function RecordsSection({ store }: { store: Store }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroll>
       ) : null}
       {value?.next ? (
         <button type="button" onClick={() => void store.more(value.next ?? undefined)}>

@@ -1,4 +1,5 @@
 import { count, type Effect, type Metric } from "./data.ts";
+import { Scroll } from "./scroll.tsx";
 import type { Store } from "./store.ts";
 
 /** First the answer. It speaks of the whole measurement, whatever else is chosen on this page. */
@@ -44,7 +45,7 @@ function Metrics({ effect }: { effect: Effect }) {
   const known = effect.metrics.filter(({ low, high }) => low !== null && high !== null);
   if (!effect.metrics.length) return null;
   return (
-    <div class="scroll">
+    <Scroll label={effect.exploration ? "Outcomes in the chosen days" : "Outcomes"}>
       <table class="metrics">
         <thead>
           <tr>
@@ -86,7 +87,7 @@ function Metrics({ effect }: { effect: Effect }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

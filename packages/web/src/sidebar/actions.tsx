@@ -1,7 +1,7 @@
 import type { Suggestion } from "@cuecard/core/protocol";
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { languageName } from "../strings.ts";
 import type { Panel, Store } from "./store.ts";
 
@@ -78,7 +78,7 @@ export function Actions({ draft, store }: { draft: Suggestion; store: Store }) {
 /** A row of choices; the first gets the focus, as whoever opened it goes on there. */
 function Chips({ label, children }: { label: string; children: ComponentChildren }) {
   const group = useRef<HTMLFieldSetElement>(null);
-  useEffect(() => group.current?.querySelector("button")?.focus(), []);
+  useLayoutEffect(() => group.current?.querySelector("button")?.focus(), []);
   return (
     <fieldset ref={group} class="chips">
       <legend>{label}</legend>
@@ -142,7 +142,7 @@ function OwnWords({ draft, store }: { draft: Suggestion; store: Store }) {
   const { strings } = store;
   const words = useSignal("");
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   return (
     <form
       class="stack"

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Store } from "./store.ts";
 
 export function Dialogs({ store }: { store: Store }) {
@@ -27,7 +27,7 @@ export function Dialogs({ store }: { store: Store }) {
 /** The browser's own dialog: it keeps the focus, and gives it back where it was. */
 function Box({ label, store, children }: { label: string; store: Store; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => box.current?.showModal(), []);
+  useLayoutEffect(() => box.current?.showModal(), []);
   return (
     <dialog
       ref={box}
