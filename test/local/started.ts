@@ -6,7 +6,7 @@ import type { Handlers } from "@cuecard/local/lambda";
 import { type Options, type Runtime, start } from "@cuecard/local/runtime";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 
-export const quiet: Handlers = {
+const quiet: Handlers = {
   webhook: async () => ({ statusCode: 202, body: "" }),
   api: async () => ({ statusCode: 200, headers: { "content-type": "application/json" }, body: '{"ok":true}' }),
   socket: async () => ({ statusCode: 200 }),
