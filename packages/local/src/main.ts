@@ -1,6 +1,6 @@
 /** `npm start`. */
 import { prepare } from "./demo.ts";
-import type { Handlers } from "./lambda.ts";
+import { handlers } from "./handlers.ts";
 import { Refusal, told } from "./log.ts";
 import { type Runtime, start } from "./runtime.ts";
 import { readSettings } from "./settings.ts";
@@ -8,26 +8,6 @@ import { readSettings } from "./settings.ts";
 const began = performance.now();
 let runtime: Runtime | undefined;
 let ending = false;
-
-/** Loaded late: they read their links from the environment when they are first used. */
-async function handlers(): Promise<Handlers> {
-  const [webhook, api, socket, worker, deadletter, nightly] = await Promise.all([
-    import("@cuecard/functions/webhook"),
-    import("@cuecard/functions/api"),
-    import("@cuecard/functions/socket"),
-    import("@cuecard/functions/worker"),
-    import("@cuecard/functions/deadletter"),
-    import("@cuecard/functions/nightly"),
-  ]);
-  return {
-    webhook: webhook.handler,
-    api: api.handler,
-    socket: socket.handler,
-    worker: worker.handler,
-    deadletter: deadletter.handler,
-    nightly: nightly.handler,
-  };
-}
 
 async function end(code: number): Promise<void> {
   if (ending) return;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createTable, type Database, startDatabase, tableName } from "./database.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { linkEnvironment } from "./environment.ts";
-import { type GatewayLimits, startGateway } from "./gateway.ts";
+import { type GatewayLimits, type Page, startGateway } from "./gateway.ts";
 import { keepKeys } from "./keys.ts";
 import { type Handlers, settle } from "./lambda.ts";
 import { lockFolder } from "./lock.ts";
@@ -35,6 +35,8 @@ export type Options = {
   prepare?(context: Prepared): Promise<void>;
   /** Something died that cannot be started again. */
   failed?(error: Error): void;
+  /** Pages of its own; asked after the built-in ones of this machine, and before the handlers. */
+  pages?(context: Prepared): Promise<Page[]>;
   log?: Log;
   webFolder?: string;
   limits?: { gateway?: Partial<GatewayLimits>; queue?: Partial<QueueLimits>; sockets?: Partial<SocketLimits> };
@@ -71,13 +73,14 @@ export async function start(options: Options): Promise<Runtime> {
     let handlers: Handlers | undefined;
     let queue: Queue | undefined;
     let ready = false;
+    const more: Page[] = [];
     const sockets = openSockets({ path: "/ws", socket: () => handlers?.socket, log, ...limit(limits.sockets) });
     const gateway = await startGateway({
       port: options.port,
       host,
       handlers: () => handlers,
       ready: () => ready,
-      pages: [login(keys.session), deadLetters(() => queue), pages(options.webFolder ?? webFolder)],
+      pages: [login(keys.session), deadLetters(() => queue), firstOf(more), pages(options.webFolder ?? webFolder)],
       upgrade: sockets.upgrade,
       log,
       ...limit(limits.gateway),
@@ -114,8 +117,10 @@ export async function start(options: Options): Promise<Runtime> {
     closers.push(() => drain(5_000));
 
     const url = `http://${address}`;
+    const context: Prepared = { url, dataFolder, demoSecret: keys.demoSecret, env, log };
     // The demo workspace and its articles.
-    await options.prepare?.({ url, dataFolder, demoSecret: keys.demoSecret, env, log });
+    await options.prepare?.(context);
+    more.push(...((await options.pages?.(context)) ?? []));
     const schedule = startSchedule(handlers.nightly, log);
     closers.pop();
     ready = true;
@@ -139,6 +144,13 @@ export async function start(options: Options): Promise<Runtime> {
     throw error;
   }
 }
+
+const firstOf =
+  (pages: readonly Page[]): Page =>
+  async (request, response, path) => {
+    for (const page of pages) if (await page(request, response, path)) return true;
+    return false;
+  };
 
 const webFolder = fileURLToPath(new URL("../../web/dist", import.meta.url));
 

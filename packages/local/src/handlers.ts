@@ -1,0 +1,22 @@
+/** The handlers that run on AWS as well. */
+import type { Handlers } from "./lambda.ts";
+
+/** Loaded late: they read their links from the environment when they are first used. */
+export async function handlers(): Promise<Handlers> {
+  const [webhook, api, socket, worker, deadletter, nightly] = await Promise.all([
+    import("@cuecard/functions/webhook"),
+    import("@cuecard/functions/api"),
+    import("@cuecard/functions/socket"),
+    import("@cuecard/functions/worker"),
+    import("@cuecard/functions/deadletter"),
+    import("@cuecard/functions/nightly"),
+  ]);
+  return {
+    webhook: webhook.handler,
+    api: api.handler,
+    socket: socket.handler,
+    worker: worker.handler,
+    deadletter: deadletter.handler,
+    nightly: nightly.handler,
+  };
+}
