@@ -2,6 +2,7 @@
 import { brokenAssignment, byConversation, bySwitchback, lookedAtDaily } from "./effect-designs.ts";
 import { type Example, examples } from "./effect-examples.ts";
 import { type Random, seeded } from "./effect-random.ts";
+import { type Reach, reach, type Wait, waits } from "./effect-reach.ts";
 
 export type Check = { name: string; value: number; target: string; ok: boolean };
 export type EffectEvaluation = {
@@ -10,6 +11,8 @@ export type EffectEvaluation = {
   halfInControl: ReturnType<typeof byConversation>;
   tenthInControl: ReturnType<typeof byConversation>;
   switchback: ReturnType<typeof bySwitchback>;
+  reach: Reach[];
+  waits: Wait[];
   examples: Example[];
   checks: Check[];
 };
@@ -30,6 +33,8 @@ export function evaluateEffect(options: { runs?: number; random?: Random } = {})
     halfInControl: half,
     tenthInControl: byConversation(fewer, { control: 0.1 }),
     switchback: weeks,
+    reach: reach(),
+    waits: waits(),
     examples: examples(),
   };
   const atMost = (name: string, value: number, limit: number) => ({
