@@ -31,6 +31,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     if (runtime) end(0).catch(fail);
     else process.exit(0); // the child ends with us, and nothing was accepted yet
   });
+// npm hands SIGTERM to a shell that dies of it and tells nobody: its death is our sign.
+const parent = process.ppid;
+if (env.npm_lifecycle_event)
+  setInterval(() => {
+    if (process.ppid !== parent) end(0).catch(fail);
+  }, 500).unref();
 process.on("uncaughtException", fail);
 // On Lambda this ends the one run; the others, and what is on disk, have nothing to do with it.
 process.on("unhandledRejection", (error) => console.error(`Unhandled rejection: ${told(error)}`));
