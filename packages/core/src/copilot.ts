@@ -161,8 +161,10 @@ export async function moveOn(
   turn: string | null,
   reason = "The customer wrote again.",
 ): Promise<void> {
+  // A resolved conversation keeps its summary: whoever opens it again wants to read it.
+  const over = (state: State) => (turn === null ? state.kind !== "summary" : turnOf(state.turn) < turn);
   const older = (await recent(deps.table, workspace, conversationId, 40)).filter(
-    ({ state }) => isOpen(state) && (turn === null || turnOf(state.turn) < turn) && !isRequest(state.turn),
+    ({ state }) => isOpen(state) && !isRequest(state.turn) && over(state),
   );
   for (const whole of older) {
     const stale = await changeState(deps.table, workspace, whole.state.id, (state) =>

@@ -40,5 +40,7 @@ export function checked<T extends z.ZodType>(schema: T, value: unknown, whole = 
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new AppError("input", "invalid_field", issue?.message ?? "is not valid", issue?.path.join(".") || whole);
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const path = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join(".");
+  throw new AppError("input", "invalid_field", issue?.message ?? "is not valid", path || whole);
 }
