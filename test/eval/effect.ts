@@ -4,7 +4,7 @@ import { type Example, examples } from "./effect-examples.ts";
 import { type Random, seeded } from "./effect-random.ts";
 import { type Reach, reach, type Wait, waits } from "./effect-reach.ts";
 
-export type Check = { name: string; value: number; target: string; ok: boolean };
+type Check = { name: string; value: number; target: string; ok: boolean };
 export type EffectEvaluation = {
   lookedAtDaily: ReturnType<typeof lookedAtDaily>;
   brokenAssignment: ReturnType<typeof brokenAssignment>;

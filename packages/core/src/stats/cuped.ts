@@ -1,7 +1,7 @@
 /** Less noise by what was known before the arm was drawn (Deng, Xu, Kohavi & Walker, WSDM 2013). */
 import type { AlwaysOptions } from "./always-valid.ts";
 import { type Difference, differenceOfMeans, type Unknown } from "./difference.ts";
-import { type Moments, type PairMoments, variance } from "./moments.ts";
+import type { Moments, PairMoments } from "./moments.ts";
 
 export type Adjusted = Difference & {
   /** Slope of the value on the covariate within arms. */
@@ -40,11 +40,4 @@ export function cuped(assist: PairMoments, control: PairMoments, options: Always
 
 function moments(m: PairMoments): Moments {
   return { n: m.n, sum: m.y, sumSq: m.yy };
-}
-
-/** The share of variance a covariate explains over all pairs; null with no spread. */
-export function correlationSquared(m: PairMoments): number | null {
-  const { xx, xy } = within(m);
-  const yy = variance(moments(m));
-  return m.n < 2 || !yy || !(xx > 0) ? null : Math.min(1, xy ** 2 / (xx * yy * (m.n - 1)));
 }
