@@ -74,7 +74,7 @@ test("Play, draft, Insert, change, Send: counted as edited, and the lead's page 
   expect(await composer.inputValue()).not.toMatch(/\[\d+\]/);
   await composer.press("Control+End");
   await composer.pressSequentially(" Do write again if it is not there by then.");
-  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("button", { name: "Send", exact: true }).click();
   await page.locator(".bubble.rep").last().waitFor();
   await page.getByText(/Counted: edited, \d+ % kept/).waitFor();
 

@@ -10,7 +10,7 @@ describe("the lead's page", () => {
     await serve();
     const page = await visit("/lead", wide);
     await page.getByText("handle time was 5 to 16 % lower with them").waitFor();
-    await page.getByRole("img", { name: "handle_time: better" }).waitFor();
+    await page.getByRole("img", { name: "Handle time: better" }).waitFor();
     await page.getByText("About 900 more conversations.").waitFor();
     await page.getByText("Questions without a policy (4)").waitFor();
     await page.getByText("Vouchers and gift cards").waitFor();
@@ -57,7 +57,10 @@ describe("the lead's page", () => {
   test("says when the arms have the wrong sizes", async () => {
     const server = await serve();
     const { effect } = await import("./canned.ts");
-    const body = { ...effect(false), sampleRatio: { p: 0.00001, ok: false, assist: 3400, control: 2840 } };
+    const body = {
+      ...effect(false),
+      sampleRatio: { p: 0.00001, mismatch: true, controlShare: 0.5, assist: 3400, control: 2840 },
+    };
     server.instead["GET /api/reports/effect"] = { status: 200, body };
     const page = await visit("/lead", wide);
     await page.getByText("no difference below can be trusted").waitFor();
@@ -93,7 +96,15 @@ describe("the lead's page", () => {
     const nobody = {
       ...acceptance("kind"),
       rows: [],
-      total: { ...acceptance("kind").total, rate: null, low: null, high: null, retainedShare: null, shown: 0 },
+      total: {
+        ...acceptance("kind").total,
+        rate: null,
+        low: 0,
+        high: 1,
+        decideMs: null,
+        retainedShare: null,
+        shown: 0,
+      },
     };
     server.instead["GET /api/reports/acceptance"] = { status: 200, body: nobody };
     server.instead["GET /api/reports/gaps"] = { status: 200, body: { questions: [], articles: [], reasons: [] } };
@@ -104,7 +115,8 @@ describe("the lead's page", () => {
         measurement: null,
         sentence: "Nothing is measured yet.",
         metrics: [],
-        sampleRatio: { p: null, ok: true, assist: 0, control: 0 },
+        sampleRatio: null,
+        helpedAnyway: 0,
         exploration: false,
       },
     };

@@ -107,7 +107,7 @@ export async function standIn(dist: string) {
       case "GET /api/reports/cost":
         return ok(Canned.cost);
       case "GET /api/reports/records":
-        return ok({ rows: Canned.records, next: null });
+        return ok({ rows: Canned.records });
       case "GET /api/reports/records.csv":
         return ok("day,rep\n");
       case "DELETE /dev/history":

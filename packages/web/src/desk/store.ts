@@ -120,10 +120,10 @@ export function createStore(client: Client) {
     const until = Date.now() + countedWithinMs;
     const path = `/api/suggestions/${encodeURIComponent(suggestionId)}`;
     while (Date.now() < until) {
-      const now = await attempt(client.get<{ decision?: string; retained?: number }>(path));
+      const now = await attempt(client.get<{ decision?: string; retained: number | null }>(path));
       if (now?.decision) {
         const words = now.decision === "ignored" ? "wrote their own" : now.decision;
-        const kept = now.retained === undefined ? "" : `, ${Math.round(now.retained * 100)} % kept`;
+        const kept = now.retained === null ? "" : `, ${Math.round(now.retained * 100)} % kept`;
         return say(`Counted: ${words}${now.decision === "ignored" ? "" : kept}`, true);
       }
       await new Promise((done) => setTimeout(done, 400));

@@ -7,7 +7,7 @@ export type State = {
   from?: string;
   to?: string;
   by: Grouping;
-  /** The opened figure: which grouping (also `day`), and which row of it; `*` for all. */
+  /** The opened figure: which grouping (also `day`), and which row of it; `*` for all, empty for the group without a name. */
   open?: { by: string; key: string };
 };
 
@@ -19,12 +19,12 @@ export function read(search: string): State {
   const from = query.get("from") ?? "";
   const to = query.get("to") ?? "";
   const rows = query.get("rows");
-  const key = query.get("key");
+  const key = query.get("key"); // may be empty: the group without a name
   return {
     by: groupings.includes(by) ? by : "kind",
     ...(day.test(from) ? { from } : {}),
     ...(day.test(to) ? { to } : {}),
-    ...(rows && key ? { open: { by: rows, key } } : {}),
+    ...(rows && key !== null ? { open: { by: rows, key } } : {}),
   };
 }
 

@@ -132,7 +132,7 @@ function Total({ store }: { store: Store }) {
     <section class="totals" aria-label="In short">
       <Figure store={store} words="of decided drafts were sent as drafted or edited">
         {percent(total?.rate)}{" "}
-        {total?.low != null && total.high != null ? (
+        {total && total.rate !== null ? (
           <small>
             {Math.round(total.low * 100)}–{Math.round(total.high * 100)}
           </small>
@@ -141,8 +141,8 @@ function Total({ store }: { store: Store }) {
       <Figure store={store} words="of the words of a draft were kept">
         {percent(total?.retainedShare)}
       </Figure>
-      <Figure store={store} words="drafts were shown">
-        {total ? count(total.shown) : "–"}
+      <Figure store={store} words={`to read and decide; ${total ? count(total.shown) : "–"} were shown`}>
+        {total?.decideMs == null ? "–" : `${(total.decideMs / 1_000).toFixed(1)} s`}
       </Figure>
       {made ? (
         <Figure store={store} words={perAccepted ? `a draft; ${cents(perAccepted)} an accepted one` : "a draft"}>
@@ -153,7 +153,8 @@ function Total({ store }: { store: Store }) {
   );
 }
 
-const cents = (usd: number) => (usd >= 1 ? `$${usd.toFixed(2)}` : `${(usd * 100).toFixed(usd < 0.01 ? 2 : 1)} ¢`);
+const cents = (usd: number) =>
+  usd === 0 ? "0 ¢" : usd >= 1 ? `$${usd.toFixed(2)}` : `${(usd * 100).toFixed(usd < 0.01 ? 2 : 1)} ¢`;
 
 function Figure({ store, words, children }: { store: Store; words: string; children: preact.ComponentChildren }) {
   return (

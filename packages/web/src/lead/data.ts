@@ -12,16 +12,23 @@ export type Group = {
   stale: number;
   superseded: number;
   clicked: number;
+  /** Counted in the rate. */
+  decided: number;
+  /** null while nothing is decided; the interval then says nothing. */
   rate: number | null;
-  low: number | null;
-  high: number | null;
+  low: number;
+  high: number;
   retainedShare: number | null;
+  /** Mean from shown to click. */
+  decideMs: number | null;
 };
 export type Acceptance = { from: string; to: string; asOf: string; rows: Group[]; total: Group };
 
 export type Metric = {
   metric: string;
+  name: string;
   unit: string;
+  role: "primary" | "guardrail" | "other";
   better: "higher" | "lower";
   assist: { n: number; mean: number | null };
   control: { n: number; mean: number | null };
@@ -34,10 +41,14 @@ export type Metric = {
   moreConversations?: number | null;
 };
 export type Effect = {
-  measurement: { startedAt?: string } | null;
+  measurement: object | null;
+  /** Control conversations in which a rep asked for help anyway. */
+  helpedAnyway: number;
   sentence: string;
   metrics: Metric[];
-  sampleRatio: { p: number | null; ok: boolean; assist: number; control: number };
+  sampleRatio: { p: number; mismatch: boolean; assist: number; control: number } | null;
+  /** Why a saving is not to be counted; the sentence says it too. */
+  withdrawn?: string;
   exploration: boolean;
 };
 
@@ -59,14 +70,12 @@ export type Cost = {
   perAccepted: number | null;
 };
 
-export type Records = { rows: Record<string, unknown>[]; next: string | null };
+export type Records = { rows: Record<string, unknown>[]; next?: string };
 
-/** Decided, so counted in the rate. Below this many, a rate says more of chance than of the group. */
+/** With fewer decisions a rate says more of chance than of the group. */
 export const few = 30;
-export const decided = ({ accepted, edited, rejected, ignored }: Group) => accepted + edited + rejected + ignored;
 
 export const percent = (share: number | null | undefined, digits = 0) =>
   share === null || share === undefined ? "–" : `${(share * 100).toFixed(digits)} %`;
-export const interval = (low: number | null, high: number | null) =>
-  low === null || high === null ? "" : `${Math.round(low * 100)}–${Math.round(high * 100)}`;
+export const interval = (low: number, high: number) => `${Math.round(low * 100)}–${Math.round(high * 100)}`;
 export const count = (n: number) => n.toLocaleString("en");

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { decided, few, type Group, interval, percent } from "./data.ts";
+import { few, type Group, interval, percent } from "./data.ts";
 import type { Store } from "./store.ts";
 
 const height = 160;
@@ -57,8 +57,8 @@ function Chart({ rows, width, store }: { rows: Group[]; width: number; store: St
           <polygon
             class="band"
             points={[
-              ...run.map(({ row, x }) => `${x},${y(row.high!)}`),
-              ...run.toReversed().map(({ row, x }) => `${x},${y(row.low!)}`),
+              ...run.map(({ row, x }) => `${x},${y(row.high)}`),
+              ...run.toReversed().map(({ row, x }) => `${x},${y(row.low)}`),
             ].join(" ")}
           />
           <polyline class="curve" points={run.map(({ row, x }) => `${x},${y(row.rate!)}`).join(" ")} />
@@ -74,17 +74,17 @@ function Chart({ rows, width, store }: { rows: Group[]; width: number; store: St
           {row.rate === null ? null : (
             <a
               href={`#${row.key}`}
-              aria-label={`${row.key}: ${percent(row.rate)} (${interval(row.low, row.high)}), ${decided(row)} decided`}
+              aria-label={`${row.key}: ${percent(row.rate)} (${interval(row.low, row.high)}), ${row.decided} decided`}
               onClick={(event: Event) => {
                 event.preventDefault();
                 store.open("day", row.key);
               }}
             >
               <title>
-                {row.key}: {percent(row.rate)} ({interval(row.low, row.high)}), {decided(row)} decided
+                {row.key}: {percent(row.rate)} ({interval(row.low, row.high)}), {row.decided} decided
               </title>
               <rect class="hit" x={x - step / 2} y="8" width={Math.max(step, 8)} height={plot} />
-              <circle class={decided(row) < few ? "few" : ""} cx={x} cy={y(row.rate)} r={rows.length > 60 ? 2 : 3} />
+              <circle class={row.decided < few ? "few" : ""} cx={x} cy={y(row.rate)} r={rows.length > 60 ? 2 : 3} />
             </a>
           )}
         </g>
@@ -99,7 +99,7 @@ function split(points: Point[]): Point[][] {
   const runs: Point[][] = [];
   let run: Point[] = [];
   for (const point of points) {
-    if (point.row.rate !== null && point.row.low !== null && point.row.high !== null) run.push(point);
+    if (point.row.rate !== null) run.push(point);
     else if (run.length) {
       runs.push(run);
       run = [];

@@ -20,14 +20,13 @@ export function Fails({ store }: { store: Store }) {
           <ul class="plain-list">
             {questions.slice(0, all.value ? undefined : shownAtFirst).map(({ text, count: times, conversationIds }) => (
               <li key={text}>
-                <button
-                  type="button"
-                  class="line-row"
-                  onClick={() => store.open("conversation", conversationIds[0] ?? "*")}
-                >
-                  <span dir="auto">{text}</span>
-                  <span class="num quiet">{times}×</span>
-                </button>
+                <details>
+                  <summary class="line-row">
+                    <span dir="auto">{text}</span>
+                    <span class="num quiet">{times}×</span>
+                  </summary>
+                  <p class="quiet small">Asked in {conversationIds.join(", ")}</p>
+                </details>
               </li>
             ))}
           </ul>

@@ -1,5 +1,5 @@
 import { groupings } from "./address.ts";
-import { count, decided, few, type Group, interval, percent } from "./data.ts";
+import { count, few, type Group, interval, percent } from "./data.ts";
 import type { Store } from "./store.ts";
 
 /** Bars with their intervals. Small groups are grey and say so: nobody is ranked on noise. */
@@ -39,8 +39,7 @@ export function Groups({ store }: { store: Store }) {
 }
 
 function Row({ row, open }: { row: Group; open(): void }) {
-  const n = decided(row);
-  const { label, rate, low, high } = row;
+  const { label, rate, low, high, shown, decided: n } = row;
   return (
     <button type="button" class={n < few ? "bar-row few" : "bar-row"} onClick={open}>
       <span class="label" dir="auto">
@@ -49,13 +48,15 @@ function Row({ row, open }: { row: Group; open(): void }) {
       <svg class="bar-svg" viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">
         <rect class="track" width="100" height="16" />
         {rate === null ? null : <rect class="fill" width={rate * 100} height="16" />}
-        {low === null || high === null ? null : <line class="whisker" x1={low * 100} x2={high * 100} y1="8" y2="8" />}
+        {rate === null ? null : <line class="whisker" x1={low * 100} x2={high * 100} y1="8" y2="8" />}
       </svg>
       <span class="value">
         {rate === null ? "–" : percent(rate)}{" "}
-        <span class="quiet small">{n === 0 ? "" : `(${interval(low, high)})`}</span>
+        <span class="quiet small">{rate === null ? "" : `(${interval(low, high)})`}</span>
       </span>
-      <span class="n quiet small">{n < few ? `few: ${n}` : `${count(n)} decided`}</span>
+      <span class="n quiet small">
+        {n === 0 ? `${count(shown)} shown` : n < few ? `few: ${n}` : `${count(n)} decided`}
+      </span>
     </button>
   );
 }

@@ -18,7 +18,7 @@ export function RecordsSection({ store }: { store: Store }) {
     <section class="records" aria-labelledby="records" aria-busy={!value}>
       <div class="head">
         <h2 id="records" ref={heading} tabIndex={-1}>
-          Rows behind it: {open.key === "*" ? "all" : `${open.by} ${open.key}`}
+          Rows behind it: {open.key === "*" ? "all" : `${open.by} ${open.key || "not known"}`}
         </h2>
         <div class="row">
           <button type="button" onClick={() => void store.download()}>
@@ -56,7 +56,7 @@ export function RecordsSection({ store }: { store: Store }) {
         </Scroll>
       ) : null}
       {value?.next ? (
-        <button type="button" onClick={() => void store.more(value.next ?? undefined)}>
+        <button type="button" onClick={() => void store.more(value.next)}>
           More rows
         </button>
       ) : null}
@@ -67,5 +67,6 @@ export function RecordsSection({ store }: { store: Store }) {
 function cell(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toFixed(3);
+  if (Array.isArray(value)) return value.join(" ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -87,7 +87,7 @@ export function createStore(client: Client, page: Window) {
 
   const filters = (extra: Record<string, string> = {}) => {
     const { from, to, open } = state.value;
-    return range({ from, to }, { ...(open && open.key !== "*" ? open : {}), ...extra });
+    return range({ from, to }, { ...(open && open.key !== "*" ? { by: open.by, key: open.key } : {}), ...extra });
   };
 
   async function more(cursor?: string) {

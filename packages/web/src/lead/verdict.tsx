@@ -11,6 +11,12 @@ export function Verdict({ store }: { store: Store }) {
       <h2 id="verdict">Does it help?</h2>
       <p class="sentence">{value?.sentence ?? "Comparing the two arms …"}</p>
       {value ? <Ratio effect={value} /> : null}
+      {value?.helpedAnyway ? (
+        <p class="quiet">
+          In {count(value.helpedAnyway)} conversations without suggestions a rep asked for help anyway; they count where
+          they were drawn.
+        </p>
+      ) : null}
       {value ? <Metrics effect={value} /> : null}
     </section>
   );
@@ -31,8 +37,8 @@ export function Explored({ store }: { store: Store }) {
 }
 
 function Ratio({ effect }: { effect: Effect }) {
-  const { ok, assist, control } = effect.sampleRatio;
-  if (!effect.measurement || ok) return null;
+  if (!effect.sampleRatio?.mismatch) return null;
+  const { assist, control } = effect.sampleRatio;
   return (
     <p class="note error">
       The arms do not have the sizes they should have ({count(assist)} with, {count(control)} without): something put
@@ -69,7 +75,7 @@ function Metrics({ effect }: { effect: Effect }) {
         <tbody>
           {effect.metrics.map((metric) => (
             <tr key={metric.metric}>
-              <th scope="row">{metric.metric.replaceAll("_", " ")}</th>
+              <th scope="row">{metric.name}</th>
               <td class="num" data-head="with">
                 {amount(metric.assist.mean, metric.unit)}
               </td>
@@ -94,9 +100,17 @@ function Metrics({ effect }: { effect: Effect }) {
 function amount(mean: number | null, unit: string): string {
   if (mean === null) return "–";
   if (unit === "share") return `${(mean * 100).toFixed(1)} %`;
+  if (unit === "ms") return time(mean);
   const digits = Math.abs(mean) >= 100 ? 0 : 1;
   return `${mean.toLocaleString("en", { maximumFractionDigits: digits })} ${unit}`;
 }
+
+const time = (ms: number) =>
+  ms < 120_000
+    ? `${Math.round(ms / 1_000)} s`
+    : ms < 7_200_000
+      ? `${(ms / 60_000).toFixed(1)} min`
+      : `${(ms / 3_600_000).toFixed(1)} h`;
 
 const width = 200;
 const height = 20;
@@ -106,14 +120,19 @@ const height = 20;
  * larger of the interval's far end and a tenth of the control's mean), so bars are read against zero, not each other.
  */
 function Span({ metric }: { metric: Metric }) {
-  const { difference, better, control, verdict, metric: name } = metric;
+  const { difference, better, control, verdict, name } = metric;
   const sign = better === "lower" ? 1 : -1;
   const ends = [sign * metric.low!, sign * metric.high!].sort((a, b) => a - b) as [number, number];
   const scale = Math.max(Math.abs(ends[0]), Math.abs(ends[1]), Math.abs(control.mean ?? 0) / 10) * 1.1 || 1;
   const x = (value: number) => width / 2 + (value / scale) * (width / 2);
   const sure = ends[1] < 0 ? "good" : ends[0] > 0 ? "bad" : "open";
   return (
-    <svg class={`span ${sure}`} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${name}: ${verdict}`}>
+    <svg
+      class={`span ${sure}`}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={`${name}: ${verdict.replaceAll("_", " ")}`}
+    >
       <line class="zero" x1={width / 2} x2={width / 2} y1="0" y2={height} />
       <line class="range" x1={x(ends[0])} x2={x(ends[1])} y1={height / 2} y2={height / 2} />
       {difference === null ? null : <circle cx={x(sign * difference)} cy={height / 2} r="4" />}

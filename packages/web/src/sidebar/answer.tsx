@@ -1,3 +1,4 @@
+import { Lock, Quote, Source } from "./passage.tsx";
 import { useSeen } from "./seen.ts";
 import type { Store } from "./store.ts";
 import { FlagNotes, MarkedText, OpenMark } from "./text.tsx";
@@ -81,23 +82,25 @@ export function Found({ store }: { store: Store }) {
       </p>
       {passages.length === 0 ? <p role="status">{strings.searchNone}</p> : null}
       <ol class="passages">
-        {passages.map(({ articleId, title, heading, text, url }, index) => (
+        {passages.map(({ articleId, title, heading, text, sentence = "", audience, url }, index) => (
           <li key={`${articleId} ${index}`} class="passage">
             <p class="title" dir="auto">
+              {audience === "internal" ? <Lock words={strings.internal} /> : null}
               {title}
               {heading && heading !== title ? ` › ${heading}` : ""}
             </p>
             <p class="quote" dir="auto">
-              {text}
+              <Quote text={text} {...placeOf(sentence, text)} />
             </p>
-            {url && /^https?:/i.test(url) ? (
-              <a href={url} target="_blank" rel="noopener noreferrer">
-                {strings.openSource} <span aria-hidden="true">↗</span>
-              </a>
-            ) : null}
+            <Source url={url} strings={strings} />
           </li>
         ))}
       </ol>
     </section>
   );
+}
+
+function placeOf(part: string, whole: string): { start: number; end: number } {
+  const start = part ? whole.indexOf(part) : -1;
+  return start < 0 ? { start: 0, end: 0 } : { start, end: start + part.length };
 }

@@ -1,6 +1,7 @@
 import type { Citation } from "@cuecard/core/protocol";
 import { useSignal } from "@preact/signals";
 import { keySentence } from "../marks.ts";
+import { Lock, Quote, Source } from "./passage.tsx";
 import { useSeen } from "./seen.ts";
 import type { Store } from "./store.ts";
 
@@ -52,8 +53,6 @@ function Passage({ citation, asked, store }: { citation: Citation; asked: string
   const { n, title, heading, quote, url, internal } = citation;
   const open = openPassages.value.has(n);
   const key = keySentence(quote, asked);
-  // Closed, the passage begins at its key sentence, so that two lines hold what matters.
-  const from = open ? 0 : key.start;
   return (
     <div class={`passage ${internal ? "internal" : ""}`}>
       <button
@@ -71,26 +70,11 @@ function Passage({ citation, asked, store }: { citation: Citation; asked: string
         <span class="number">[{n}]</span>
       </button>
       <p id={`passage-${n}`} class={open ? "quote" : "quote short"} dir="auto">
-        {quote.slice(from, key.start)}
-        <strong>{quote.slice(key.start, key.end)}</strong>
-        {quote.slice(key.end)}
+        {/* Closed, it begins at its key sentence, so that two lines hold what matters. */}
+        <Quote text={quote} start={key.start} end={key.end} from={open ? 0 : key.start} />
       </p>
-      {open && url && /^https?:/i.test(url) ? (
-        <a href={url} target="_blank" rel="noopener noreferrer">
-          {strings.openSource} <span aria-hidden="true">↗</span>
-        </a>
-      ) : null}
+      {open ? <Source url={url} strings={strings} /> : null}
     </div>
-  );
-}
-
-function Lock({ words }: { words: string }) {
-  return (
-    <svg class="lock" viewBox="0 0 12 12" width="12" height="12" role="img" aria-label={words}>
-      <title>{words}</title>
-      <rect x="2" y="5" width="8" height="6" rx="1" />
-      <path d="M4 5V3.5a2 2 0 0 1 4 0V5" />
-    </svg>
   );
 }
 

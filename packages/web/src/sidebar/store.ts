@@ -8,7 +8,16 @@ import type { Strings } from "../strings.ts";
 import { applyFrame, awaitsReply, current, emptyView, type View, withSuggestion } from "../view.ts";
 import type { ToHost } from "./host.ts";
 
-export type Passage = { articleId: string; title: string; heading?: string; text: string; url?: string };
+export type Passage = {
+  articleId: string;
+  title: string;
+  heading?: string;
+  text: string;
+  /** The part that answers best. */
+  sentence?: string;
+  audience?: "public" | "internal";
+  url?: string;
+};
 export type Panel = "change" | "own" | "why" | "note" | undefined;
 export type Dialog = "keys" | "figures" | undefined;
 export type Phase = "waiting" | "in" | "out";
@@ -173,7 +182,7 @@ export function createStore({ strings, client, toHost, copy }: Options) {
 
   async function search(query: string): Promise<void> {
     const conversationId = view.value.conversationId;
-    const path = `/api/policies/search?q=${encodeURIComponent(query)}`;
+    const path = `/api/policies/search?limit=5&q=${encodeURIComponent(query)}`;
     const answer = await attempt(client.get<{ passages: Passage[] }>(path));
     if (answer && view.value.conversationId === conversationId) found.value = { query, passages: answer.passages };
   }

@@ -1,5 +1,6 @@
 import type { Suggestion } from "@cuecard/core/protocol";
 import { segments } from "../marks.ts";
+import { Source } from "./passage.tsx";
 import type { Store } from "./store.ts";
 
 /** A suggestion's text with its marks; always as text, whatever it says. */
@@ -66,11 +67,7 @@ export function OpenMark({ suggestion, store }: { suggestion: Suggestion; store:
       <p class="quote" dir="auto">
         {quote}
       </p>
-      {url && /^https?:/i.test(url) ? (
-        <a href={url} target="_blank" rel="noopener noreferrer">
-          {store.strings.openSource} <span aria-hidden="true">↗</span>
-        </a>
-      ) : null}
+      <Source url={url} strings={store.strings} />
     </div>
   );
 }
