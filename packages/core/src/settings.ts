@@ -81,8 +81,19 @@ export const Measurement = z.object({
 });
 export type Measurement = z.infer<typeof Measurement>;
 
-type SettingsItem = Item & { settings?: Partial<Settings>; modelKey?: string | null; measurement?: Measurement | null; past?: Measurement[] };
-export type Loaded = { settings: Settings; measurement: Measurement | null; past: Measurement[]; sealedModelKey: string | null; exists: boolean };
+type SettingsItem = Item & {
+  settings?: Partial<Settings>;
+  modelKey?: string | null;
+  measurement?: Measurement | null;
+  past?: Measurement[];
+};
+export type Loaded = {
+  settings: Settings;
+  measurement: Measurement | null;
+  past: Measurement[];
+  sealedModelKey: string | null;
+  exists: boolean;
+};
 
 export async function load(table: Table, workspace: string): Promise<Loaded> {
   const item = (await table.get(keys.settings(workspace))) as SettingsItem | undefined;
@@ -116,7 +127,9 @@ export async function save(
       const at = new Date(nowMs).toISOString();
       if (running) item.past = [...(old?.past ?? []), { ...running, endedAt: at }];
       item.measurement =
-        after.holdout > 0 ? { id: `m-${at}`, salt, holdout: after.holdout, primaryMetric: after.primaryMetric, startedAt: at } : null;
+        after.holdout > 0
+          ? { id: `m-${at}`, salt, holdout: after.holdout, primaryMetric: after.primaryMetric, startedAt: at }
+          : null;
     }
     return item;
   });
@@ -139,4 +152,5 @@ function formatter(timeZone: string) {
 }
 
 /** `YYYY-MM-DD` moved by whole days. */
-export const addDays = (day: string, days: number) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+export const addDays = (day: string, days: number) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

@@ -29,6 +29,9 @@ const told = (status: number, body: unknown, headers: Record<string, string> = {
 app.get("/healthz", () => told(200, { ok: true }));
 app.get("/openapi.json", () => told(200, openapi(routes, webhookPath)));
 
+/** API Gateway decodes the path before we see it, so an id from outside may hold slashes. */
+const pattern = (path: string) => path.replaceAll(/\{(\w+)\}/g, ":$1{.+}");
+
 for (const route of routes)
   app.on(route.method, pattern(route.path), async (c) => {
     const identity = await identify(c.req.header("authorization"), deps.sessionKey());
@@ -47,9 +50,6 @@ for (const route of routes)
 
 app.notFound(() => told(404, { error: { code: "not_found", message: "There is nothing at this address." } }));
 app.onError((error, c) => answered(failure(error, { route: `${c.req.method} ${c.req.routePath}` })));
-
-/** API Gateway decodes the path before we see it, so an id from outside may hold slashes. */
-const pattern = (path: string) => path.replaceAll(/\{(\w+)\}/g, ":$1{.+}");
 
 async function bodyOf(bytes: ArrayBuffer): Promise<unknown> {
   if (bytes.byteLength > maxBodyBytes) throw new AppError("large", "too_large", "The body has more than 1 MB.");
