@@ -7,8 +7,8 @@ import { words } from "./text/words.ts";
 
 export { replyBody };
 
-/** Words of either text that are compared; what follows is left out. 4,000 words are about 24 KB of English. */
-export const maxWords = 4_000;
+/** Words of either text that are compared; what follows is left out. 2,500 words are about 15 KB of English. */
+export const maxWords = 2_500;
 /** A run of fewer words says nothing: "I am sorry" aside, unrelated replies share many single words. */
 const leastRun = 3;
 /** Without a click, a draft must have left more than a common phrase behind. */
@@ -17,7 +17,7 @@ const unclickedWords = 8;
 
 /** Takes out `[1]`, `[2][3]`, `[1, 2]` and the blanks before them; the number is a passage's, and at most three digits. */
 export function withoutCitations(text: string): string {
-  return text.replace(/[ \t\u00a0\u202f]*(?:\[\d{1,3}(?:\s?[,;\u2013-]\s?\d{1,3})*\](?!\())+/gu, "");
+  return text.replace(/[ \t\u00a0\u202f]{0,4}(?:\[\d{1,3}(?:\s?[,;\u2013-]\s?\d{1,3})*\](?!\())+/gu, "");
 }
 
 const levelled = (text: string) => level(plain(withoutCitations(replyBody(text))));
@@ -34,11 +34,11 @@ export function sameText(draft: string, sent: string): boolean {
 
 /** Words of the draft that survive and how many there were. */
 function survivors(draft: string, sent: string): { kept: number; of: number } {
-  const [a, b] = [words(draft), words(sent)];
+  const [a, b] = [words(draft, maxWords), words(sent, maxWords)];
   if (a.length === 0) return { kept: 0, of: 0 };
   const numbers = new Map<string, number>();
   const number = (list: string[]) =>
-    Int32Array.from(list.length > maxWords ? list.slice(0, maxWords) : list, (word) => {
+    Int32Array.from(list, (word) => {
       const known = numbers.get(word);
       if (known !== undefined) return known;
       numbers.set(word, numbers.size);
