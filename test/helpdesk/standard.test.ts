@@ -163,6 +163,17 @@ describe("the body", () => {
     await expect(normalise("standard", own, {}, { ownUserId: "cuecard" })).resolves.toEqual({ events: [] });
   });
 
+  it("takes its author for the customer where none is named", async () => {
+    const customer = { id: "u1", name: "Ada" };
+    const unnamed = {
+      ...body,
+      conversation: { id: "c1" },
+      message: { ...body.message, author: { kind: "customer", ...customer } },
+    };
+    const { events } = await normalise("standard", unnamed);
+    expect(events[0]?.conversation).toEqual({ id: "c1", customer });
+  });
+
   it("may be HTML", async () => {
     const html =
       "<p>Hello&nbsp;<b>Sam</b>,</p><p>where is it?</p><blockquote>On Monday you wrote</blockquote><img src=x>";

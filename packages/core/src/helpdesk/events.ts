@@ -30,7 +30,14 @@ export async function messageOf(raw: RawMessage): Promise<Message> {
 }
 
 export async function created(conversation: ConversationFacts, raw: RawMessage): Promise<Event> {
-  return { type: "message.created", conversation, message: await messageOf(raw) };
+  const message = await messageOf(raw);
+  return { type: "message.created", conversation: withCustomer(conversation, message), message };
+}
+
+/** Who wrote as a customer is the conversation's, where it names none: an erasure finds conversations by their customer. */
+export function withCustomer(conversation: ConversationFacts, { author }: Message): ConversationFacts {
+  if (author.kind !== "customer" || author.id === undefined || conversation.customer?.id) return conversation;
+  return { ...conversation, customer: { ...person(author), ...conversation.customer } };
 }
 
 /** The id is one of those an admin listed under this credential, separated by commas or spaces. */

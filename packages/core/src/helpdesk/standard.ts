@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { type ConversationFacts, type Event, ExternalId, Instant } from "../event.ts";
+import { withCustomer } from "./events.ts";
 import { Email, Id, label, Name, orAbsent, parse, person, present, requireTimely, Subject, Tags } from "./fields.ts";
 import type { Delivery, Helpdesk } from "./port.ts";
 import * as Signature from "./signature.ts";
@@ -92,8 +93,9 @@ async function messageOf({ text, html, ...message }: z.infer<typeof Message>) {
 
 async function eventOf(type: Known, payload: unknown): Promise<Event> {
   if (type === "message.created" || type === "message.edited") {
-    const { message, ...rest } = parse(bodies[type], payload);
-    return { type, ...rest, message: await messageOf(message) } as Event;
+    const parsed = parse(bodies[type], payload);
+    const message = await messageOf(parsed.message);
+    return { type, ...parsed, conversation: withCustomer(parsed.conversation, message), message } as Event;
   }
   return { type, ...parse(bodies[type] as z.ZodType<object>, payload) } as Event;
 }

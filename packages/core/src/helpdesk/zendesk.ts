@@ -50,7 +50,7 @@ const Comment = z.object({
     id: Id,
     body: z.string().nullish(),
     is_public: z.boolean(),
-    author: z.object({ id: MaybeId, is_staff: z.boolean(), name: Name }),
+    author: z.object({ id: MaybeId, is_staff: z.boolean(), name: Name }).nullish(),
     attachments: z.array(z.unknown()).optional().catch(undefined),
   }),
 });
@@ -120,24 +120,25 @@ function named(
   });
 }
 
-async function commentAdded({ detail, event, time }: Envelope, context: Context | undefined): Promise<Event[]> {
+async function commentAdded({ detail, event, time }: Envelope, context: Context | undefined): Promise<Normalised> {
   const { comment } = parse(Comment, event, "event");
   const { author } = comment;
-  if (isOwn(context, author.id)) return [];
+  // Whoever it was from, the thread knows.
+  if (!author) return { events: [], fetch: [{ what: "thread", conversationId: detail.id }] };
+  if (isOwn(context, author.id)) return { events: [] };
   // Zendesk's own system user is -1.
   const bot = author.id === "-1" || isBot(context, author.id);
   const facts = named(factsOf(detail), author);
-  return [
-    await created(facts, {
-      id: comment.id,
-      at: wholeSeconds(time),
-      kind: bot ? "bot" : author.is_staff ? "rep" : "customer",
-      author,
-      internal: !comment.is_public,
-      text: comment.body,
-      attachments: comment.attachments?.length,
-    }),
-  ];
+  const message = await created(facts, {
+    id: comment.id,
+    at: wholeSeconds(time),
+    kind: bot ? "bot" : author.is_staff ? "rep" : "customer",
+    author,
+    internal: !comment.is_public,
+    text: comment.body,
+    attachments: comment.attachments?.length,
+  });
+  return { events: [message] };
 }
 
 const actorKinds: Record<string, "customer" | "rep"> = { end_user: "customer", agent: "rep" };
@@ -176,7 +177,7 @@ async function eventsOf(envelope: Envelope, context: Context | undefined): Promi
   const conversation = factsOf(detail);
   switch (envelope.type.slice(prefix.length)) {
     case "ticket.comment_added":
-      return { events: await commentAdded(envelope, context) };
+      return commentAdded(envelope, context);
     case "messaging_ticket.message_added":
       return { events: await chatMessageAdded(envelope, context) };
     case "ticket.created":
