@@ -94,7 +94,7 @@ describe.each(names)("%s", (name) => {
         if (got.events.length === 0) expect(got.fetch?.[0]?.conversationId).toBe(event.conversation.id);
         else expect(got.events.map(essence)).toEqual([essence(event)]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -181,7 +181,7 @@ describe.each(names)("%s", (name) => {
           expect(outcome).toMatchObject({ kind: "input", path: expect.any(String) });
         } else for (const event of outcome.events) expect(Event.parse(event)).toEqual(event);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -60,7 +60,7 @@ describe("HTML as text", () => {
         const given = await htmlToText(pieces.join("")).catch((error) => error);
         expect(typeof given === "string" || given instanceof AppError).toBe(true);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
