@@ -3,7 +3,7 @@
  * sinks, also where question and article share no word.
  */
 import { featuresOf } from "./features.ts";
-import { classify, type Linear, train } from "./linear.ts";
+import { classify, type Linear, rareOf, train } from "./linear.ts";
 import { compress, decompress } from "./pack.ts";
 
 /** `weight` above zero: cited and accepted; below: refused. `query` is what `customerText` gives. */
@@ -69,10 +69,12 @@ export function unpackLearned(bytes: Uint8Array): Learned {
     labels: string[];
     features: string[];
   };
+  const rarities = unsigned(arrays[0]!);
   const model: Linear = {
     labels,
     features: new Map(features.map((name, at) => [name, at])),
-    idf: unsigned(arrays[0]!),
+    idf: rarities,
+    rare: rareOf(rarities),
     starts: arrays[1]!,
     targets: arrays[2]!,
     values: unsigned(arrays[3]!),

@@ -9,6 +9,8 @@ export type Linear = {
   labels: string[];
   features: Map<string, number>;
   idf: Float32Array;
+  /** What a feature counts that was never seen: half of the rarest. */
+  rare: number;
   /** Weights of feature f: `targets` and `values` from `starts[f]` to `starts[f + 1]`. */
   starts: Uint32Array;
   targets: Uint32Array;
@@ -19,11 +21,13 @@ export type Linear = {
 type Vector = { at: Uint32Array; worth: Float32Array };
 
 /** tf·idf, scaled to length one; features never seen are left out, but count in the length. */
-function vector({ features, idf }: Pick<Linear, "features" | "idf">, counts: Map<string, number>): Vector {
+function vector(
+  { features, idf, rare }: Pick<Linear, "features" | "idf" | "rare">,
+  counts: Map<string, number>,
+): Vector {
   const at: number[] = [];
   const worth: number[] = [];
   let norm = 0;
-  const rare = Math.max(...(idf.length ? [idf.reduce((most, each) => Math.max(most, each), 0)] : [1])) * 0.5;
   for (const [name, count] of counts) {
     const feature = features.get(name);
     const value = Math.sqrt(count) * (feature === undefined ? rare : idf[feature]!);
@@ -35,6 +39,8 @@ function vector({ features, idf }: Pick<Linear, "features" | "idf">, counts: Map
   const scale = norm ? 1 / Math.sqrt(norm) : 0;
   return { at: Uint32Array.from(at), worth: Float32Array.from(worth, (value) => value * scale) };
 }
+
+export const rareOf = (idf: Float32Array): number => idf.reduce((most, each) => Math.max(most, each), 2) / 2;
 
 /** Order and randomness are fixed, so the same history gives the same model. */
 export function train(samples: Sample[], { epochs = 12, rate = 0.5, least = 1 } = {}): Linear {
@@ -48,7 +54,8 @@ export function train(samples: Sample[], { epochs = 12, rate = 0.5, least = 1 } 
       features.set(name, features.size);
   const idf = new Float32Array(features.size);
   for (const [name, feature] of features) idf[feature] = Math.log(1 + samples.length / df.get(name)!);
-  const vectors = samples.map((sample) => vector({ features, idf }, sample.features));
+  const rare = rareOf(idf);
+  const vectors = samples.map((sample) => vector({ features, idf, rare }, sample.features));
   const gold = Uint32Array.from(samples, ({ label }) => numberOf.get(label)!);
   const together: Set<number>[] = Array.from({ length: features.size }, () => new Set<number>());
   for (const [row, { at }] of vectors.entries()) for (const feature of at) together[feature]!.add(gold[row]!);
@@ -61,6 +68,7 @@ export function train(samples: Sample[], { epochs = 12, rate = 0.5, least = 1 } 
     labels,
     features,
     idf,
+    rare,
     starts,
     targets,
     values: new Float32Array(targets.length),

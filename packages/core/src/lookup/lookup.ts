@@ -47,7 +47,7 @@ export const shares = {
   context: 0.25,
   shared: 1,
   own: 0.2,
-  learned: 1.5,
+  learned: 2.5,
   phrase: 0.25,
   near: 0.15,
   window: 24,
