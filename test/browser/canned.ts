@@ -176,7 +176,7 @@ export const effect = (exploration: boolean) => ({
       high: -23_000,
       fixed: { low: -66_000, high: -32_000 },
       verdict: "better",
-      words: "5 to 16 % lower.",
+      words: "Handle time: 5 to 16 % lower.",
     },
     {
       metric: "reopened7d",
@@ -206,7 +206,7 @@ export const effect = (exploration: boolean) => ({
       high: 0.29,
       fixed: { low: -0.05, high: 0.23 },
       verdict: "not_known_yet",
-      words: "Not known yet.",
+      words: "Rating: not known yet, about 900 more conversations needed.",
       moreConversations: 900,
     },
   ],
@@ -249,14 +249,17 @@ export const cost = {
 };
 
 export const records = Array.from({ length: 12 }, (_, n) => ({
-  suggestionId: `c${n}.t1.draft`,
-  day: "2025-05-11",
-  rep: n % 2 ? "Sam Okafor" : "Jana Weiß",
-  team: "Payments",
+  id: `c${n}.t1.draft`,
+  createdAt: at(n),
+  conversationId: `c${n}`,
   kind: "draft",
-  decision: ["accepted", "edited", "ignored", "rejected"][n % 4],
+  outcome: ["accepted", "edited", "ignored", "rejected"][n % 4],
   retained: [1, 0.83, 0.1, 0][n % 4],
-  clicked: n % 3 === 0,
+  clicked: n % 3 === 0 ? "inserted" : null,
+  repLabel: n % 2 ? "Sam Okafor" : "Jana Weiß",
+  team: "Payments",
+  language: "en",
+  engine: "gpt-5-mini",
 }));
 
 export const inbox = [

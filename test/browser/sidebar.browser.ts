@@ -120,6 +120,21 @@ describe("a draft", () => {
   });
 });
 
+test("a passage is copied whole, and the click is counted; an internal one is not offered", async () => {
+  const server = await serve();
+  const page = await readyPage(server, { permissions: ["clipboard-read", "clipboard-write"] });
+  await page.keyboard.press("1");
+  await page.locator(".passage").getByRole("button", { name: "Copy" }).click();
+  await page.locator(".passage").getByText("✓ Copied").waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(Canned.citations[0]!.quote);
+  await expect.poll(() => decisions(server)).toEqual([["c1.t1.policy", { action: "copied" }]]);
+  await page.keyboard.press("1");
+  await page.getByRole("button", { name: "1 more" }).click();
+  await page.keyboard.press("3");
+  expect(await page.locator('[data-passage="3"]').getAttribute("aria-expanded")).toBe("true");
+  expect(await page.locator(".passage").getByRole("button", { name: "Copy" }).count()).toBe(0);
+});
+
 test("an answer stands under its question", async () => {
   const server = await serve();
   const page = await readyPage(server);

@@ -41,7 +41,7 @@ export function makeClient(token: () => string | undefined): Client {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((cause) => {
-      throw new RequestError(0, "unreachable", String(cause));
+      throw new RequestError(0, "unreachable", `The server cannot be reached (${cause}).`);
     });
     if (response.ok) return response;
     const { error } = await response.json().catch(() => ({ error: undefined }));

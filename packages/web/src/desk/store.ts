@@ -78,6 +78,7 @@ export function createStore(client: Client) {
     view.value = emptyView(id);
     mode.value = "reply";
     news.value = false;
+    toast.value = undefined;
     live?.watch(id);
     const answer = await attempt(client.get<{ messages: MessageView[] }>(at(id)));
     if (answer && selected.value === id)

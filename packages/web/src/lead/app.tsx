@@ -158,7 +158,7 @@ const cents = (usd: number) =>
 
 function Figure({ store, words, children }: { store: Store; words: string; children: preact.ComponentChildren }) {
   return (
-    <button type="button" class="figure" onClick={() => store.open("all", "*")}>
+    <button type="button" class="figure" onClick={() => store.open("day", "*")}>
       <span class="number">{children}</span>
       <span class="quiet">{words}</span>
     </button>

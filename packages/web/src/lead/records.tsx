@@ -2,6 +2,28 @@ import { useEffect, useRef } from "preact/hooks";
 import { Scroll } from "./scroll.tsx";
 import type { Store } from "./store.ts";
 
+/** What a lead reads; the CSV has every field. */
+const shown = [
+  "createdAt",
+  "kind",
+  "outcome",
+  "retained",
+  "clicked",
+  "repLabel",
+  "team",
+  "language",
+  "engine",
+  "reason",
+  "conversationId",
+];
+
+const headings: Record<string, string> = {
+  createdAt: "at (UTC)",
+  repLabel: "rep",
+  retained: "kept",
+  conversationId: "conversation",
+};
+
 /** The rows behind the figure that was clicked. */
 export function RecordsSection({ store }: { store: Store }) {
   const { state, records } = store;
@@ -13,7 +35,8 @@ export function RecordsSection({ store }: { store: Store }) {
   }, [name]);
   if (!open) return null;
   const { value, problem } = records.value;
-  const columns = [...new Set(value?.rows.flatMap((row) => Object.keys(row)) ?? [])];
+  const present = new Set(value?.rows.flatMap((row) => Object.keys(row)) ?? []);
+  const columns = shown.filter((column) => present.has(column));
   return (
     <section class="records" aria-labelledby="records" aria-busy={!value}>
       <div class="head">
@@ -38,7 +61,7 @@ export function RecordsSection({ store }: { store: Store }) {
               <tr>
                 {columns.map((column) => (
                   <th key={column} scope="col">
-                    {column}
+                    {headings[column] ?? column}
                   </th>
                 ))}
               </tr>
@@ -67,6 +90,5 @@ export function RecordsSection({ store }: { store: Store }) {
 function cell(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toFixed(3);
-  if (Array.isArray(value)) return value.join(" ");
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value.replace(/T(\d\d:\d\d).*Z$/, " $1") : JSON.stringify(value);
 }

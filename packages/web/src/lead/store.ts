@@ -87,7 +87,10 @@ export function createStore(client: Client, page: Window) {
 
   const filters = (extra: Record<string, string> = {}) => {
     const { from, to, open } = state.value;
-    return range({ from, to }, { ...(open && open.key !== "*" ? { by: open.by, key: open.key } : {}), ...extra });
+    return range(
+      { from, to },
+      { ...(open ? { by: open.by, ...(open.key === "*" ? {} : { key: open.key }) } : {}), ...extra },
+    );
   };
 
   async function more(cursor?: string) {

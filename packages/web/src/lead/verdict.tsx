@@ -83,12 +83,7 @@ function Metrics({ effect }: { effect: Effect }) {
                 {amount(metric.control.mean, metric.unit)}
               </td>
               <td class="wide">{known.includes(metric) ? <Span metric={metric} /> : null}</td>
-              <td>
-                {metric.words}
-                {metric.moreConversations ? (
-                  <span class="quiet"> About {count(metric.moreConversations)} more conversations.</span>
-                ) : null}
-              </td>
+              <td>{metric.words.replace(`${metric.name}: `, "")}</td>
             </tr>
           ))}
         </tbody>
@@ -125,7 +120,8 @@ function Span({ metric }: { metric: Metric }) {
   const ends = [sign * metric.low!, sign * metric.high!].sort((a, b) => a - b) as [number, number];
   const scale = Math.max(Math.abs(ends[0]), Math.abs(ends[1]), Math.abs(control.mean ?? 0) / 10) * 1.1 || 1;
   const x = (value: number) => width / 2 + (value / scale) * (width / 2);
-  const sure = ends[1] < 0 ? "good" : ends[0] > 0 ? "bad" : "open";
+  // The verdict, not the interval, is coloured: it also allows for how many outcomes were looked at.
+  const sure = verdict === "better" ? "good" : verdict === "worse" ? "bad" : "open";
   return (
     <svg
       class={`span ${sure}`}

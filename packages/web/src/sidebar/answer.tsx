@@ -1,5 +1,5 @@
 import { Lock, Quote, Source } from "./passage.tsx";
-import { useSeen } from "./seen.ts";
+import { useArrival, useSeen } from "./seen.ts";
 import type { Store } from "./store.ts";
 import { FlagNotes, MarkedText, OpenMark } from "./text.tsx";
 
@@ -7,10 +7,11 @@ export function AnswerSection({ store }: { store: Store }) {
   const { strings, now, questions, refused } = store;
   const answer = now.value.answer;
   const seen = useSeen(store, answer);
+  const question = answer && questions.value[answer.id];
+  const arrival = useArrival<HTMLElement>(question && `${answer.id} ${answer.status}`);
   if (!answer || refused.value.has(answer.id)) return null;
-  const question = questions.value[answer.id];
   return (
-    <section aria-labelledby="answer">
+    <section ref={arrival} aria-labelledby="answer">
       <h2 id="answer">{strings.answer}</h2>
       {question ? (
         <p class="quiet" dir="auto">
@@ -60,10 +61,11 @@ export function AnswerSection({ store }: { store: Store }) {
 
 export function Found({ store }: { store: Store }) {
   const { strings, found } = store;
+  const arrival = useArrival<HTMLElement>(found.value?.query);
   if (!found.value) return null;
   const { passages, query } = found.value;
   return (
-    <section aria-labelledby="found">
+    <section ref={arrival} aria-labelledby="found">
       <div class="head">
         <h2 id="found">{strings.searchResults}</h2>
         <button

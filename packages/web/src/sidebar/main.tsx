@@ -1,7 +1,7 @@
 /** The sidebar page: finds out who holds it, signs in, connects, draws. */
 import { render } from "preact";
 import { type Client, devLogin, type Me, makeClient } from "../client.ts";
-import { connect } from "../live.ts";
+import { connect, type Live } from "../live.ts";
 import { stringsFor } from "../strings.ts";
 import "../style/sidebar.css";
 import { App } from "./app.tsx";
@@ -22,11 +22,13 @@ let host: Host | undefined;
 const toHost = framed ? (message: ToHost) => host?.send(message) : undefined;
 const store = createStore({ strings, client, ...(toHost ? { toHost } : {}), copy });
 
+let live: Live | undefined;
 function enter(next: string) {
   const first = token === undefined || store.phase.value === "out";
   token = next;
   if (!first) return;
-  const live = connect({
+  live?.close();
+  live = connect({
     ticket: () => client.post("/api/tickets"),
     onFrame: store.onFrame,
     onState: store.setLine,

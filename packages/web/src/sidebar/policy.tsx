@@ -29,7 +29,7 @@ export function PolicySection({ store }: { store: Store }) {
       <ol class="passages" ref={seen}>
         {passages.slice(0, all.value ? undefined : shownAtFirst).map((citation) => (
           <li key={citation.n}>
-            <Passage citation={citation} asked={asked} store={store} />
+            <Passage policyId={policy?.id ?? ""} citation={citation} asked={asked} store={store} />
           </li>
         ))}
       </ol>
@@ -48,7 +48,9 @@ export function PolicySection({ store }: { store: Store }) {
   );
 }
 
-function Passage({ citation, asked, store }: { citation: Citation; asked: string; store: Store }) {
+type PassageProps = { policyId: string; citation: Citation; asked: string; store: Store };
+
+function Passage({ policyId, citation, asked, store }: PassageProps) {
   const { strings, openPassages } = store;
   const { n, title, heading, quote, url, internal } = citation;
   const open = openPassages.value.has(n);
@@ -73,7 +75,16 @@ function Passage({ citation, asked, store }: { citation: Citation; asked: string
         {/* Closed, it begins at its key sentence, so that two lines hold what matters. */}
         <Quote text={quote} start={key.start} end={key.end} from={open ? 0 : key.start} />
       </p>
-      {open ? <Source url={url} strings={strings} /> : null}
+      {open ? (
+        <p class="row">
+          <Source url={url} strings={strings} />
+          {internal ? null : (
+            <button type="button" class="link" onClick={() => void store.copyPassage(policyId, quote, n)}>
+              {store.used.value?.id === `${policyId} ${n}` ? `✓ ${strings.copied}` : strings.copy}
+            </button>
+          )}
+        </p>
+      ) : null}
     </div>
   );
 }

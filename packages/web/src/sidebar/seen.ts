@@ -2,6 +2,15 @@ import type { Suggestion } from "@cuecard/core/protocol";
 import { useEffect, useRef } from "preact/hooks";
 import type { Store } from "./store.ts";
 
+/** A ref for what the rep has just asked for: it comes into sight, as it may stand below the fold. */
+export function useArrival<E extends HTMLElement>(key: string | undefined) {
+  const element = useRef<E>(null);
+  useEffect(() => {
+    if (key !== undefined) element.current?.scrollIntoView({ block: "nearest" });
+  }, [key]);
+  return element;
+}
+
 /**
  * A ref for the element that shows a suggestion's text. It counts as seen while it is ready, inside the visible part
  * of the page (of the host's page too), and the page itself is not in a background tab.

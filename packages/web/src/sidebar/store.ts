@@ -93,9 +93,11 @@ export function createStore({ strings, client, toHost, copy }: Options) {
   function announce({ id, kind, status }: Suggestion) {
     if (kind === "summary" || kind === "policy") return;
     if (status !== "streaming") expect(false);
+    // Emptied first, since a live region says the same words again only after others.
+    if (status === "streaming") spoken.value = "";
     if (status !== "ready" || heard.has(id)) return;
     heard.add(id);
-    spoken.value = strings.draftReady;
+    spoken.value = kind === "answer" ? strings.answerReady : strings.draftReady;
   }
 
   function show(conversationId: string) {
@@ -173,6 +175,13 @@ export function createStore({ strings, client, toHost, copy }: Options) {
     await decide(suggestion.id, { action: "copied" });
   }
 
+  /** Internal passages are for the rep's eyes, so no button leads here from them. */
+  async function copyPassage(policyId: string, quote: string, n: number): Promise<void> {
+    await copy(quote);
+    used.value = { id: `${policyId} ${n}`, how: "copied" };
+    await decide(policyId, { action: "copied" });
+  }
+
   async function reject(id: string, reason: string): Promise<void> {
     panel.value = undefined;
     refused.value = new Set([...refused.value, id]);
@@ -214,6 +223,7 @@ export function createStore({ strings, client, toHost, copy }: Options) {
     whole,
     insert,
     copyText,
+    copyPassage,
     reject,
     search,
     start(connection: Live) {
