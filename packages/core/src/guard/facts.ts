@@ -19,7 +19,7 @@ const quantity = new RegExp(
   `(?<![\\p{L}\\p{N}.,#])(?:(?<before>${money})\\s?)?(?<low>${value})(?:${joint}(?:${money}\\s?)?(?<high>${value}))?` +
     `(?:[\\s\u00a0\u202f-]?(?:(?<percent>[%\uff05٪]|(?:per ?cent|prozent|pour ?cent|por ciento|por cento|per cento|procent|процент\\p{L}*)${edge})` +
     `|(?<span>${spanPattern})(?![\\p{Ll}\\p{Lu}\\p{M}])|(?<after>${moneyPattern})(?![\\p{Ll}\\p{Lu}\\p{M}])))?(?!\\p{Nd})`,
-  "giu",
+  "gu",
 );
 const clock =
   /(?<![\p{N}:.,\p{L}])([01]?\d|2[0-4])(?:([:.h])([0-5]\d))?(?::[0-5]\d)?(?:\s?([ap])\.?m\.?(?!\p{L})|\s?(uhr|o'clock)(?!\p{L}))?(?![\p{N}:%]|[.,]\d)/giu;
@@ -28,6 +28,7 @@ const code =
   /(?<![\p{L}\p{N}_/.@-])(?:#\s?(?=[\p{L}\p{N}-]{0,40}\p{Nd})[\p{L}\p{N}-]{1,40}|(?=[\p{L}\p{N}_-]{0,40}\p{Nd})(?=[\p{L}\p{N}_-]{0,40}\p{L})[\p{L}\p{N}]{1,40}(?:[-_][\p{L}\p{N}]{1,40}){0,6}|\p{Nd}{4,40}(?:[-/ ]\p{Nd}{2,20}){0,6})(?![\p{L}\p{N}_])/gu;
 const citation = /\[\d{1,3}(?:\s?[,;-]\s?\d{1,3})*\]/g;
 const listNumber = /^[ \t]*(?:\d{1,2}[.)]|\(\d{1,2}\))(?=\s)/gm;
+const always = /(?<!\p{N})24\/7(?!\p{N})/gu;
 const ordinal = /(?<![\p{L}\p{N}])\p{Nd}{1,2}(?:st|nd|rd|th)(?!\p{L})/giu;
 const street =
   /(?<![\p{L}\p{N}])(?:\p{Nd}{1,5}[a-z]?\s(?:\p{Lu}[\p{L}'.-]+\s){1,3}(?:[Ss]treet|St|[Aa]venue|Ave|[Rr]oad|Rd|[Ll]ane|Ln|[Dd]rive|Dr|[Bb]oulevard|Blvd|[Ww]ay|[Cc]ourt|[Pp]lace|[Ss]quare)|\p{Lu}[\p{L}-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|straat|laan|plein|gatan|vägen|gata|veien|vej|katu|tie)\s\p{Nd}{1,4}[a-z]?)(?![\p{L}\p{N}])/gu;
@@ -47,6 +48,8 @@ export const plainUrl = (url: string): string =>
 /** Sorted by `start`; what is found first keeps its characters, so no two overlap. */
 export function facts(text: string): Fact[] {
   const found: Fact[] = [];
+  // Of the same length as the text: İ alone is one character in capitals and two in small letters.
+  const lower = text.replaceAll("\u0130", "i").toLowerCase();
   const taken = new Uint8Array(text.length);
   const take = (start: number, end: number): boolean => {
     for (let at = start; at < end; at++) if (taken[at]) return false;
@@ -61,7 +64,7 @@ export function facts(text: string): Fact[] {
     const key = `link ${plainUrl(url)}`;
     add(match.index, match.index + url.length, [[key]], [key]);
   }
-  for (const pattern of [citation, listNumber])
+  for (const pattern of [citation, listNumber, always])
     for (const match of text.matchAll(pattern)) take(match.index, match.index + match[0].length);
   for (const { type, start, end } of findPersonal(text)) {
     const key = type === "email" ? text.slice(start, end).toLowerCase() : compact(text.slice(start, end));
@@ -99,7 +102,7 @@ export function facts(text: string): Fact[] {
     const needs = half || hour > 12 ? [key] : [key, `clock ${(hour + 12) % 24}:${minutes}`];
     add(match.index, match.index + whole.trimEnd().length, [needs], [key]);
   }
-  for (const match of text.matchAll(quantity)) addQuantity(match, add);
+  for (const match of lower.matchAll(quantity)) addQuantity(match, add);
   for (const match of text.matchAll(ordinal)) take(match.index, match.index + match[0].length);
   for (const match of text.matchAll(code)) {
     const key = `code ${compact(match[0])}`;

@@ -18,9 +18,20 @@ export function safeLinks(draft: string, allowedUrls: string[]): string {
       /<img\b[^>]{0,4000}>?/gi,
       (tag) => /\balt\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(tag)?.slice(1).find(Boolean) ?? "",
     )
-    .replace(/!\[([^[\]]{0,1000})\](?:\([^()]{0,4000}(?:\([^()]{0,1000}\)[^()]{0,1000})?\)|\[[^[\]]{0,200}\])/g, "$1")
-    .replace(/^[ \t]{0,3}\[[^[\]\n]{1,200}\]:[ \t]*\S[^\n]{0,4000}$\n?/gm, (line) =>
-      may(/:[ \t]*<?([^\s>]+)/.exec(line)?.[1] ?? "") ? line : "",
+    .replace(/!\[([^[\]]{0,1000})\](?:\([^()]{0,4000}(?:\([^()]{0,1000}\)[^()]{0,1000})?\)|\[[^[\]]{0,200}\])/g, "$1");
+  // Reference links: a foreign definition goes, and where it was used the text stays.
+  const gone = new Set<string>();
+  out = out.replace(
+    /^[ \t]{0,3}\[([^[\]\n]{1,200})\]:[ \t]*<?([^\s>]{1,4000})[^\n]{0,1000}$\n?/gm,
+    (line, label: string, url: string) => {
+      if (may(url)) return line;
+      gone.add(label.toLowerCase());
+      return "";
+    },
+  );
+  if (gone.size > 0)
+    out = out.replace(/\[([^[\]]{1,1000})\]\[([^[\]\n]{0,200})\]/g, (whole, text: string, label: string) =>
+      gone.has((label || text).toLowerCase()) ? text : whole,
     );
   out = out.replace(/<a\b([^>]{0,4000})>([\s\S]{0,4000}?)<\/a\s*>/gi, (whole, attributes: string, text: string) => {
     const target = /\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/i.exec(attributes)?.slice(1).find(Boolean);
@@ -28,13 +39,20 @@ export function safeLinks(draft: string, allowedUrls: string[]): string {
   });
   out = out.replace(
     /\[([^[\]]{0,1000})\]\(\s*<?([^()\s<>]{0,4000}(?:\([^()\s]{0,1000}\)[^()\s<>]{0,1000})?)>?(?:\s+["'(][^()]{0,500})?\s*\)/g,
-    (whole, text: string, url: string) => (may(url) ? whole : text),
+    (whole, text: string, url: string) => {
+      if (!may(url)) return text;
+      // A text that names another address than the target deceives.
+      return text.search(linkPattern) >= 0 && !may(text.trim()) ? url : whole;
+    },
   );
   out = out.replace(/<([a-z][a-z0-9+.-]{1,30}:[^\s<>]{0,4000})>/gi, (_, url: string) => (may(url) ? url : ""));
   out = out.replace(linkPattern, (found: string) => {
     const url = trimLink(found);
     return may(url) ? found : found.slice(url.length);
   });
+  out = out.replace(/(?<![:\p{L}\p{N}/])\/\/[\p{L}\p{N}.-]{1,250}\.\p{L}{2,24}[^\s<>"'`]{0,4000}/gu, (found) =>
+    may(found.slice(2)) ? found : "",
+  );
   out = out.replace(/\b(?:javascript|data|vbscript|file):[^\s)\]>"']{1,4000}/gi, "");
   // What was allowed above holds a host too: look only where no link stands.
   const kept = [...out.matchAll(linkPattern)].map((match) => [match.index, match.index + match[0].length] as const);

@@ -27,13 +27,14 @@ function alternatives(list: string): string[] {
   return out;
 }
 
-const letter = "[\\p{L}\\p{M}\\p{N}]";
+/** Anything but blanks and ASCII marks. `\\p{L}`, written a thousand times, takes 400 ms to compile. */
+const letter = "[^\\s!-/:-@\\[-`{-~]";
 const gap = `(?!${letter})[^.!?\\n。！？]{0,40}?(?<!${letter})`;
 const unspaced = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Hang}]/u;
 
 const body = (text: string) =>
   text
-    .replaceAll(/\\?w\*/g, "[\\p{L}\\p{M}]*")
+    .replaceAll(/\\?w\*/g, `${letter}*`)
     .replace(/ ?… ?/g, gap)
     .replace(/ /g, "[\\s\u00a0-]+");
 

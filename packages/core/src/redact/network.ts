@@ -42,12 +42,12 @@ export function findMachines(text: string): Found[] {
 }
 
 export const linkPattern =
-  /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s<>"'`\u3000-\u3002\uff0c{}|\\^]+|(?<![\w@.-])www\.[^\s<>"'`{}|\\^]+/giu;
+  /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s<>"'`\u3000-\u3002\uff0c{}[\]|\\^]+|(?<![\w@.-])www\.[^\s<>"'`{}[\]|\\^]+/giu;
 const secretName =
   /(?:^|[?&#;/_.-])(?:[a-z0-9]{0,20}[_-]?)?(?:token|key|apikey|secret|sig|signature|hmac|hash|password|passwd|pwd|pass|auth|authorization|session|sessionid|sid|jwt|otp|pin|code|ticket|credential|nonce|invite|magic|confirm|confirmation|reset|unsubscribe|uid|userid|user|email|mail|phone|account|customer|client|login)(?:[_-]?(?:id|key|token|code|hash))?=[^&#;\s]{1}/i;
 /** A path or query part long and mixed enough to be a key: a UUID, a JWT, 16 and more letters and digits without words. */
 const opaque =
-  /(?:^|[/=?&#.])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|eyJ[\w-]{10,}\.[\w-]{5,}[\w.-]*|(?=[\w~-]*\d)(?=[\w~-]*[a-z])[0-9a-z_~]{20,}|[0-9a-f]{16,})(?=$|[/?&#.=])/i;
+  /(?:^|[/=?&#.])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|eyJ[\w-]{10,}\.[\w-]{5,}[\w.-]*|(?=[\w~]*\d)(?=[\w~]*[a-z])(?=[\w~]*[A-Z])[0-9A-Za-z_~]{16,}|(?=[\w~]*\d)(?=[\w~]*[A-Za-z])[0-9A-Za-z_~]{20,}|[A-Z]{20,}|[0-9a-f]{16,})(?=$|[/?&#.=])/;
 const secretPath =
   /\/(?:reset|reset-password|password|verify|verification|confirm|activate|invite|magic|unsubscribe|token|session|sso)\/[\w.~-]{6,}/i;
 
