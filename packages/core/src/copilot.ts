@@ -33,14 +33,17 @@ export const Job = z.discriminatedUnion("type", [
     byRep: z.boolean().optional(),
   }),
   z.object({ type: z.literal("request"), workspace: z.string(), suggestionId: z.string() }),
-  z.object({ type: z.literal("index"), workspace: z.string(), what: z.enum(["policies", "replies"]) }),
+  /** `list` is the hashed partition of the customer's conversations. */
+  z.object({ type: z.literal("erase"), workspace: z.string(), list: z.string(), again: z.boolean().optional() }),
+  z.object({ type: z.literal("index"), workspace: z.string(), what: z.enum(["policies", "learned"]) }),
   z.object({
     type: z.literal("fetch"),
     workspace: z.string(),
     helpdesk: z.string(),
     conversationId: z.string(),
-    what: z.string(),
+    what: z.enum(["thread", "message", "user", "team"]),
     id: z.string().optional(),
+    at: z.string().optional(),
   }),
 ]);
 export type Job = z.infer<typeof Job>;
@@ -210,14 +213,17 @@ export async function prepare(
     task,
     /** Passages for the whole conversation, or for a question asked of it. */
     async lookUp(question?: string): Promise<Found> {
-      const index = await deps.library.policies(deps.table, workspace);
+      const [index, learned] = await Promise.all([
+        deps.library.policies(deps.table, workspace),
+        deps.library.learned(deps.table, workspace),
+      ]);
       const asked =
         question !== undefined && turns.at(-1)?.text !== question
           ? [...turns.slice(-12), { author: "customer" as const, text: question }]
           : turns.slice(-12);
       const today = dayOf(deps.now(), loaded.settings.timeZone);
       return index
-        ? search(index, { turns: asked, ...(language ? { language } : {}) }, { limit: 3, today })
+        ? search(index, { turns: asked, ...(language ? { language } : {}) }, { limit: 3, today, ...(learned ? { learned } : {}) })
         : { hits: [], confidence: 0, best: [] };
     },
     async examples(): Promise<Task["examples"]> {

@@ -35,6 +35,7 @@ export async function takeIn(
     table,
     keys.conversation(workspace, conversationId),
     (old) => {
+      if (old?.erased) return undefined;
       const header = old ?? conversations.emptyHeader(workspace, conversationId);
       let next = Conversation.merge(header, event, language);
       if (!next.arm && next.firstCustomer) {

@@ -15,7 +15,7 @@ export function vault(keys: string): Vault {
     }));
   const first = () => {
     const [key] = known;
-    if (!key || key.key.length !== 32)
+    if (key?.key.length !== 32)
       throw new AppError("upstream", "vault_unset", "The stage has no key for secrets: set the secret VaultKey.");
     return key;
   };

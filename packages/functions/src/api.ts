@@ -1,9 +1,12 @@
 /** The HTTP API: one table of routes, each with its roles and its schemas, behind one handler. */
+
 import { AppError } from "@cuecard/core/error";
+import { audit } from "@cuecard/core/store/audit";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { Hono } from "hono";
 import { handle, type LambdaEvent } from "hono/aws-lambda";
 import { admin } from "./api/admin.ts";
+import { customers } from "./api/customers.ts";
 import { live } from "./api/live.ts";
 import { openapi } from "./api/openapi.ts";
 import { policies } from "./api/policies.ts";
@@ -15,7 +18,7 @@ import * as deps from "./deps.ts";
 import { failure, maxBodyBytes } from "./http.ts";
 
 /** Literal paths before those with a parameter in the same place: `search` is not an article's id. */
-export const routes: Route[] = [...live, ...policies, ...reports, ...admin];
+export const routes: Route[] = [...live, ...policies, ...reports, ...customers, ...admin];
 
 const app = new Hono();
 const answered = ({ statusCode, headers, body }: APIGatewayProxyStructuredResultV2) =>
@@ -43,6 +46,7 @@ for (const route of routes)
     const query = route.query ? checked(route.query, c.req.query(), "query") : undefined;
     const body = route.body ? checked(route.body, await bodyOf(await c.req.arrayBuffer())) : undefined;
     const { status = 200, body: out, headers = {}, text } = await route.run({ identity, params, query, body });
+    if (route.audit) await audit(deps.table(), identity, route.audit, `${route.method} ${c.req.path}`, deps);
     return text === undefined
       ? told(status, out, headers)
       : new Response(text, { status, headers: { "cache-control": "no-store", ...headers } });

@@ -15,6 +15,7 @@ const once = <T>(make: () => T) => {
 };
 
 export const now = () => Date.now();
+export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 export const random = () => randomUUID();
 export const table = once(() => dynamoTable(Resource.Table.name));
 export const secrets: () => Vault = once(() => vault(Resource.VaultKey.value));

@@ -31,17 +31,30 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
 
     const send = await deps.send();
     let fresh = false;
+    let known = false;
     for (const one of received.events) {
       const expiresAt = Math.floor(deps.now() / 1_000) + access.retentionDays * 86_400;
-      fresh = (await append(deps.table(), workspace, one, deps.now(), expiresAt, seen)) || fresh;
+      const kept = await append(deps.table(), workspace, one, deps.now(), expiresAt, seen);
+      if (kept === "erased") continue;
+      known = true;
+      fresh = kept === "stored" || fresh;
       // A duplicate is enqueued again: the first delivery may have died between append and enqueue.
       await send({ type: "event", workspace, conversationId: one.conversation.id, sk: eventKey(workspace, one).sk });
     }
-    for (const { what, conversationId, id } of received.fetch ?? []) {
+    for (const { what, conversationId, id, at } of received.fetch ?? []) {
       fresh = true;
-      await send({ type: "fetch", workspace, helpdesk: name, conversationId, what, ...(id ? { id } : {}) });
+      known = true;
+      await send({
+        type: "fetch",
+        workspace,
+        helpdesk: name,
+        conversationId,
+        what,
+        ...(id ? { id } : {}),
+        ...(at ? { at } : {}),
+      });
     }
-    return json(202, { status: fresh ? "accepted" : "duplicate" });
+    return json(202, { status: fresh ? "accepted" : known ? "duplicate" : "ignored" });
   } catch (error) {
     return failure(error, { workspace, helpdesk: name });
   }

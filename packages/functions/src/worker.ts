@@ -2,6 +2,7 @@
 import { settle } from "@cuecard/core/attribution";
 import * as Conversation from "@cuecard/core/conversation";
 import { assist, Job, moveOn } from "@cuecard/core/copilot";
+import { erase, eraseAgain } from "@cuecard/core/erasure";
 import { takeIn } from "@cuecard/core/intake";
 import * as Outcome from "@cuecard/core/outcome";
 import { answerRequest } from "@cuecard/core/request";
@@ -35,6 +36,8 @@ export async function handler({ Records }: SQSEvent, context: Context): Promise<
 async function work(job: Job, signal: AbortSignal): Promise<void> {
   const { workspace } = job;
   if (job.type === "index") return void (await rebuild(deps.table(), workspace, job.what, deps));
+  if (job.type === "erase") return eraseMore(job);
+  if (job.type === "fetch") return (await import("./fetch.ts")).fetchMore(job, signal);
   const copilot = await copilotDeps();
   const loaded = await Settings.load(deps.table(), workspace);
   if (job.type === "event") return onEvent(job, copilot, loaded, signal);
@@ -42,6 +45,13 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
     return again(job, await assist(copilot, { ...job, loaded, asked: job.byRep ?? false }, signal), loaded, copilot);
   if (job.type === "request")
     return again(job, await answerRequest(copilot, { ...job, loaded }, signal), loaded, copilot);
+}
+
+/** The rest of a customer's conversations; and once more when whatever was under way at that moment has ended. */
+async function eraseMore(job: Extract<Job, { type: "erase" }>): Promise<void> {
+  if (job.again) return eraseAgain(deps.table(), job.workspace, job.list);
+  const { more } = await erase(deps.table(), job.workspace, job.list);
+  if (more) await (await deps.send())(job);
 }
 
 type Copilot = Awaited<ReturnType<typeof copilotDeps>>;

@@ -16,9 +16,11 @@ export function eventKey(workspace: string, event: Event) {
   return keys.event(workspace, id, event.type, timeOf(event), of);
 }
 
+export type Appended = "stored" | "duplicate" | "erased";
+
 /**
- * Keeps an event, once: false when it was there already. The item is listed under its customer first, so that an
- * erasure finds it even if we die between the two writes.
+ * Keeps an event, once. The item is listed under its customer first, so that an erasure finds it even if we die between
+ * the two writes; then the list is looked at, so that an event from before an erasure is not kept again.
  */
 export async function append(
   table: Table,
@@ -26,38 +28,45 @@ export async function append(
   event: Event,
   nowMs: number,
   expiresAt: number,
-  seen: Listed,
-): Promise<boolean> {
-  const { id, customer } = event.conversation;
-  if (customer?.id && !seen.has(workspace, customer.id, id)) {
-    await table.put(
-      {
-        ...keys.customerConversation(workspace, customer.id, id),
-        v: 1,
-        conversationId: id,
-        at: timeOf(event),
-        expiresAt,
-      },
-      "absent",
-    );
-    seen.add(workspace, customer.id, id);
+  listed: Listed,
+): Promise<Appended> {
+  const { id } = event.conversation;
+  const customerId = customerOf(event);
+  if (customerId !== undefined && !listed.has(nowMs, workspace, customerId, id)) {
+    const key = keys.customerConversation(workspace, customerId, id);
+    await table.put({ ...key, v: 1, conversationId: id, at: timeOf(event), expiresAt }, "absent");
+    const erasedAt = (await table.get(keys.tombstoneKey(key.pk)))?.erasedAt;
+    if (erasedAt !== undefined && timeOf(event) <= String(erasedAt)) return "erased";
+    listed.add(nowMs, workspace, customerId, id);
   }
   const receivedAt = new Date(nowMs).toISOString();
   const key = eventKey(workspace, event);
-  if (event.type !== "message.created") return table.put({ ...key, v: 1, event, receivedAt, expiresAt }, "absent");
-  const { message, conversation } = event;
-  return table.put({ ...key, v: 1, message, facts: conversation, receivedAt, expiresAt }, "absent");
+  const stored =
+    event.type === "message.created"
+      ? { ...key, v: 1, message: event.message, facts: event.conversation, receivedAt, expiresAt }
+      : { ...key, v: 1, event, receivedAt, expiresAt };
+  return (await table.put(stored, "absent")) ? "stored" : "duplicate";
 }
 
-/** Which customers' conversations this process has already listed: saves a write for each further message. */
-export type Listed = { has(...ids: string[]): boolean; add(...ids: string[]): void };
-export function listed(capacity = 20_000): Listed {
-  const seen = new Set<string>();
+/** Who the customer is: as the conversation says, else as the message's author. */
+export function customerOf(event: Event): string | undefined {
+  const author =
+    event.type === "message.created" && event.message.author.kind === "customer" ? event.message.author : undefined;
+  return event.conversation.customer?.id ?? author?.id;
+}
+
+/**
+ * Which customers' conversations this process has listed in the last minute: saves two calls for each further message. Not
+ * longer, since an erasure may have come meanwhile; what slips through in that minute its second pass erases.
+ */
+export type Listed = { has(nowMs: number, ...ids: string[]): boolean; add(nowMs: number, ...ids: string[]): void };
+export function listed(capacity = 20_000, keptMs = 60_000): Listed {
+  const seen = new Map<string, number>();
   return {
-    has: (...ids) => seen.has(ids.join("\n")),
-    add: (...ids) => {
+    has: (nowMs, ...ids) => nowMs - (seen.get(ids.join("\n")) ?? 0) < keptMs,
+    add: (nowMs, ...ids) => {
       if (seen.size >= capacity) seen.clear();
-      seen.add(ids.join("\n"));
+      seen.set(ids.join("\n"), nowMs);
     },
   };
 }

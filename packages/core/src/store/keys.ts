@@ -17,8 +17,9 @@ export const gap = (workspace: string, day: string, suggestionId: string): Key =
   pk: `G#${workspace}`,
   sk: `${day}#${sha256(suggestionId).slice(0, 16)}`,
 });
+export const auditPk = (workspace: string) => `U#${workspace}`;
 export const audit = (workspace: string, at: string, nonce: string): Key => ({
-  pk: `U#${workspace}`,
+  pk: auditPk(workspace),
   sk: `${at}#${nonce}`,
 });
 
@@ -30,7 +31,12 @@ export const packedChunk = (workspace: string, what: string, version: string, n:
   pk: `X#${workspace}`,
   sk: `CHUNK#${what}#${version}#${String(n).padStart(4, "0")}`,
 });
+/** Past replies that were imported, and lessons: what became of suggestions, by their time. */
 export const examplesPk = (workspace: string) => `E#${workspace}`;
+export const lesson = (workspace: string, createdAt: string, suggestionId: string): Key => ({
+  pk: examplesPk(workspace),
+  sk: `SENT#${createdAt}#${sha256(suggestionId).slice(0, 16)}`,
+});
 
 /** One conversation: its header, its events, its suggestions, its outcome. */
 export const conversationPk = (workspace: string, id: string) => `C#${workspace}#${id}`;
@@ -55,6 +61,9 @@ export const customerConversation = (workspace: string, customerId: string, conv
   pk: customerPk(workspace, customerId),
   sk: `C#${conversationId}`,
 });
+
+/** Says that the customer of this list was erased, and when. It is a hash: nobody can read from it who that was. */
+export const tombstoneKey = (listPk: string): Key => ({ pk: listPk, sk: "TOMBSTONE" });
 
 /** Who is looking. Short-lived. */
 export const connection = (id: string): Key => ({ pk: `N#${id}`, sk: "CONNECTION" });

@@ -29,6 +29,7 @@ export const admin = [
     method: "PUT",
     path: "/api/settings",
     roles: admins,
+    audit: "settings.changed",
     summary: "Changes the fields it names. A changed `holdout` starts a new measurement.",
     body: Settings.SettingsPatch.strict(),
     async run({ identity, body }) {
@@ -53,6 +54,7 @@ export const admin = [
     method: "PUT",
     path: "/api/helpdesks/{helpdesk}",
     roles: admins,
+    audit: "helpdesk.changed",
     summary: "Stores a helpdesk's secrets and tokens, encrypted. A field that is null is removed.",
     body: z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,39}$/), z.string().max(8_000).nullable()),
     async run({ identity, params, body }) {
@@ -89,6 +91,7 @@ export const admin = [
     method: "PUT",
     path: "/api/reps",
     roles: leads,
+    audit: "reps.changed",
     summary: "Puts reps: name, first day in support, teams by date.",
     body: z.object({ reps: z.array(Rep).min(1).max(1_000) }),
     async run({ identity, body }) {

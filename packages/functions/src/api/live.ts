@@ -232,13 +232,14 @@ export const live = [
     }),
     async run({ identity, query }) {
       const index = await indexes.policies(deps.table(), identity.workspace);
+      const learned = await indexes.learned(deps.table(), identity.workspace);
       const { settings } = await load(identity.workspace);
       const today = Settings.dayOf(deps.now(), settings.timeZone);
       const found = index
         ? search(
             index,
             { turns: [{ author: "customer", text: query.q }], ...(query.language ? { language: query.language } : {}) },
-            { limit: query.limit, today },
+            { limit: query.limit, today, ...(learned ? { learned } : {}) },
           )
         : { best: [], confidence: 0 };
       const passages = found.best.map(

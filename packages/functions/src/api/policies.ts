@@ -44,6 +44,7 @@ export const policies = [
     method: "POST",
     path: "/api/policies",
     roles: admins,
+    audit: "policies.imported",
     summary: "Puts many articles at once (an import): those that did not change are left alone.",
     body: z.object({
       articles: z.array(Article).max(1_000).default([]),
@@ -80,6 +81,7 @@ export const policies = [
     method: "PUT",
     path: "/api/policies/{id}",
     roles: leads,
+    audit: "policy.changed",
     summary: "Puts one article.",
     body: Article.partial({ id: true }),
     async run({ identity, params, body }) {
@@ -100,6 +102,7 @@ export const policies = [
     method: "DELETE",
     path: "/api/policies/{id}",
     roles: leads,
+    audit: "policy.removed",
     summary: "Removes one article.",
     async run({ identity, params }) {
       if (!(await removeArticle(deps.table(), identity.workspace, params.id!))) throw unknown();

@@ -70,6 +70,7 @@ export const reports = [
     method: "GET",
     path: "/api/reports/acceptance",
     roles: leads,
+    audit: "report.read",
     summary: "What became of suggestions: counts, rates and 95 % intervals by group.",
     query: z.object({ ...range, by: z.enum(groupings).default("kind") }),
     async run({ identity: { workspace }, query }) {
@@ -90,6 +91,7 @@ export const reports = [
     method: "GET",
     path: "/api/reports/effect",
     roles: leads,
+    audit: "report.read",
     summary: "Conversations with suggestions against conversations without. Without a range: the whole measurement.",
     query: z.object(range),
     async run({ identity: { workspace }, query }) {
@@ -108,6 +110,7 @@ export const reports = [
     method: "GET",
     path: "/api/reports/gaps",
     roles: leads,
+    audit: "report.read",
     summary: "Where it fails: questions without a policy, articles whose drafts are refused, reasons.",
     query: z.object(range),
     async run({ identity: { workspace }, query }) {
@@ -126,6 +129,7 @@ export const reports = [
     method: "GET",
     path: "/api/reports/cost",
     roles: leads,
+    audit: "report.read",
     summary: "Tokens and dollars by kind and model.",
     query: z.object(range),
     async run({ identity: { workspace }, query }) {
@@ -137,6 +141,7 @@ export const reports = [
     method: "GET",
     path: "/api/reports/records",
     roles: leads,
+    audit: "report.read",
     summary: "The rows behind a figure, newest first. No text of a message or draft.",
     query: z.object({ ...range, ...filter, limit: z.coerce.number().int().min(1).max(1_000).default(100) }),
     async run({ identity: { workspace }, query }) {
@@ -147,6 +152,7 @@ export const reports = [
     method: "GET",
     path: "/api/reports/records.csv",
     roles: leads,
+    audit: "report.read",
     summary: "The same as CSV, 10,000 rows a page; `Link: rel=next` leads on.",
     query: z.object({ ...range, ...filter }),
     async run({ identity: { workspace }, query }) {

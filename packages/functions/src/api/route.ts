@@ -20,6 +20,8 @@ export type Route = {
   query?: z.ZodType;
   body?: z.ZodType;
   answers: Record<number, string>;
+  /** Set where it must be known later who did this: `settings.changed`, `report.read`, … */
+  audit?: string;
   run(call: Call<unknown, unknown>): Promise<Answer>;
 };
 

@@ -1,0 +1,29 @@
+/** Gets what a webhook left out from the helpdesk's API, off the webhook's path, and takes it in as if it had been delivered. */
+import type { Job } from "@cuecard/core/copilot";
+import { fetched } from "@cuecard/core/helpdesk/client";
+import * as Settings from "@cuecard/core/settings";
+import { append, eventKey, listed } from "@cuecard/core/store/conversations";
+import * as helpdesks from "@cuecard/core/store/helpdesks";
+import * as deps from "./deps.ts";
+
+const seen = listed();
+
+/** Throws when the helpdesk does not answer; the queue repeats the job. Fetching twice stores once. */
+export async function fetchMore(job: Extract<Job, { type: "fetch" }>, signal: AbortSignal): Promise<void> {
+  const { workspace, helpdesk, conversationId, what, id, at } = job;
+  const credentials = await helpdesks.credentials(deps.table(), workspace, helpdesk, deps.secrets());
+  if (!credentials) return;
+  const wanted = { what, conversationId, ...(id ? { id } : {}), ...(at ? { at } : {}) };
+  const events = await fetched(helpdesk, wanted, credentials, { fetch, sleep: deps.sleep, nowMs: deps.now, signal });
+  const { settings } = await Settings.load(deps.table(), workspace);
+  const expiresAt = Math.floor(deps.now() / 1_000) + settings.retentionDays * 86_400;
+  const send = await deps.send();
+  for (const event of events)
+    if ((await append(deps.table(), workspace, event, deps.now(), expiresAt, seen)) !== "erased")
+      await send({
+        type: "event",
+        workspace,
+        conversationId: event.conversation.id,
+        sk: eventKey(workspace, event).sk,
+      });
+}
