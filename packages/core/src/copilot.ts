@@ -48,14 +48,17 @@ export const Job = z.discriminatedUnion("type", [
 ]);
 export type Job = z.infer<typeof Job>;
 
+/** Whether the workspace wants suggestions in this conversation at all, asked for or not. */
+export const isOn = (header: Conversation.Header, { assistWhen, teams }: Settings): boolean =>
+  !header.erased && assistWhen !== "off" && (!teams || teams.includes(header.team?.value ?? ""));
+
 /** What may be made unasked. In control only the summary stays; `asked` means nothing until somebody asks. */
 export function eligible(
   header: Conversation.Header,
   settings: Settings,
   { watched, asked }: { watched: boolean; asked: boolean },
 ): SuggestionKind[] {
-  if (header.erased || settings.assistWhen === "off") return [];
-  if (settings.teams && !settings.teams.includes(header.team?.value ?? "")) return [];
+  if (!isOn(header, settings)) return [];
   if (settings.assistWhen === "asked" && !asked) return [];
   if (settings.assistWhen === "watched" && !asked && !watched && !header.assignee?.value) return [];
   const held = header.arm === "control" && !header.anywayAt;
@@ -276,7 +279,7 @@ export function seedOf(
 }
 
 /** Passages are found in milliseconds: put once, whole, without a lease. */
-async function putPolicy(
+export async function putPolicy(
   deps: Deps,
   workspace: string,
   seed: ReturnType<typeof seedOf>,

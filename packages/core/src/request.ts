@@ -1,7 +1,7 @@
 /** What a rep asks for: a draft (again, or with a wish), an answer, a rewrite, a summary to hand over, passages. */
 import * as z from "zod";
 import * as Conversation from "./conversation.ts";
-import { assist, type Deps, prepare, seedOf, sourcesOf } from "./copilot.ts";
+import { assist, type Deps, isOn, prepare, putPolicy, seedOf, sourcesOf } from "./copilot.ts";
 import { AppError } from "./error.ts";
 import type { Task } from "./model/port.ts";
 import { produce } from "./production.ts";
@@ -63,6 +63,9 @@ export async function ask(
   const header = await conversations.header(table, workspace, conversationId, nowMs);
   if (!header) throw new AppError("missing", "conversation_unknown", "There is no such conversation.");
   requireSight(identity, header, loaded.settings);
+  // Said at once: a promised suggestion that nobody makes would be waited for.
+  if (!isOn(header, loaded.settings))
+    throw new AppError("conflict", "off", "Suggestions are switched off for this conversation.");
   if (!loaded.settings.kinds.includes(wish.kind))
     throw new AppError("conflict", "kind_off", `Suggestions of the kind ${wish.kind} are switched off.`, "kind");
   if (wish.kind === "answer" && !wish.question)
@@ -135,7 +138,7 @@ export async function answerRequest(
     conversations.header(deps.table, workspace, conversationId, deps.now()),
     conversations.messages(deps.table, workspace, conversationId),
   ]);
-  if (!request || !header || header.erased || kind === "policy") return { made: [] };
+  if (!request || !header || header.erased) return { made: [] };
   const { ask: wish } = request;
   const base = wish.basedOn ? await read(deps.table, workspace, wish.basedOn) : undefined;
   const context = await prepare(deps, workspace, header, messages, loaded);
@@ -145,7 +148,7 @@ export async function answerRequest(
   const forCustomer = kind === "draft" && !context.model.model ? sources.filter(({ internal }) => !internal) : sources;
   const task: Task = {
     ...context.task,
-    kind,
+    kind: kind === "policy" ? "answer" : kind,
     language,
     sources: kind === "rewrite" ? keptSources(base?.text?.citations ?? []) : forCustomer,
     examples: kind === "draft" ? await context.examples() : [],
@@ -159,6 +162,11 @@ export async function answerRequest(
     ...(language ? { language } : {}),
     ...(wish.basedOn ? { basedOn: wish.basedOn } : {}),
   };
+  if (kind === "policy") {
+    const told = sources.length === 0 ? [{ code: "no_policy" }] : [];
+    const made = await putPolicy(deps, workspace, seed, sources, told, Date.parse(request.requestedAt));
+    return { made: made ? [made] : [] };
+  }
   const flags = [...context.flags, ...(found && sources.length === 0 ? [{ code: "no_policy" }] : [])];
   const result = await produce(
     deps,
@@ -166,7 +174,9 @@ export async function answerRequest(
     signal,
   );
   if ("busy" in result) return { busy: result.busy, made: [] };
-  if ("made" in result && result.made.status === "ready" && base && (kind === "rewrite" || kind === "draft"))
+  // Whichever run made it: one that died before this line leaves it to the next.
+  const ended = "made" in result ? result.made : (await read(deps.table, workspace, id))?.state;
+  if (ended?.status === "ready" && base && (kind === "rewrite" || kind === "draft"))
     await supersede(deps, workspace, base.state.id, id);
   return { made: "made" in result ? [result.made] : [] };
 }

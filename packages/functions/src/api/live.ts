@@ -2,6 +2,7 @@
 import { settle } from "@cuecard/core/attribution";
 import { AppError } from "@cuecard/core/error";
 import { search } from "@cuecard/core/lookup/lookup";
+import { recompute } from "@cuecard/core/outcome";
 import { acceptance } from "@cuecard/core/report/acceptance";
 import { Ask, ask, readRequest } from "@cuecard/core/request";
 import * as Settings from "@cuecard/core/settings";
@@ -28,6 +29,12 @@ async function sighted(
 ) {
   const header = await conversations.header(deps.table(), identity.workspace, conversationId, deps.now());
   if (header) requireSight(identity, header, settings);
+}
+
+/** A report of today already says in how many conversations help was asked for anyway. */
+async function countAnyway(workspace: string, conversationId: string): Promise<void> {
+  const header = await conversations.header(deps.table(), workspace, conversationId, deps.now());
+  if (header) await recompute(deps.table(), workspace, header);
 }
 
 const Decision = z.object({
@@ -116,6 +123,7 @@ export const live = [
         random: deps.random,
       });
       await (await deps.send())(job);
+      if (body.anyway) await countAnyway(identity.workspace, params.id!);
       return { status: 202, body: { suggestionId } };
     },
   }),
