@@ -3,14 +3,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Call, prepare, tableOf } from "@cuecard/local/demo";
+import type { Demo as Around } from "@cuecard/local/desk/open";
 import { handlers } from "@cuecard/local/handlers";
 import { type Runtime, start } from "@cuecard/local/runtime";
 import { afterAll, beforeAll } from "vitest";
 
-export type Demo = Runtime & { table: ReturnType<typeof tableOf>; as(role: "rep" | "lead" | "admin"): Promise<Call> };
+export type Demo = Runtime & {
+  history: Around["history"];
+  table: ReturnType<typeof tableOf>;
+  as(role: "rep" | "lead" | "admin"): Promise<Call>;
+};
 
 export function demo(): () => Demo {
   let running: Demo;
+  let around: Around;
   const lines: string[] = [];
   beforeAll(async () => {
     for (const name of ["OPENAI_API_KEY", "OPENAI_BASE_URL", "CUECARD_DEMO_SECRET"]) delete process.env[name];
@@ -20,11 +26,15 @@ export function demo(): () => Demo {
       env: process.env,
       handlers,
       prepare,
-      pages: async (context) => (await import("@cuecard/local/desk/open")).demoPages(context),
+      async pages(context) {
+        around = await (await import("@cuecard/local/desk/open")).openDemo(context);
+        return around.pages;
+      },
       log: (line) => lines.push(line),
     });
     running = {
       ...runtime,
+      history: around.history,
       table: tableOf(process.env),
       as: async (role) => {
         const { token } = (await callOf(runtime.url)("POST", "/dev/login", { repId: "demo", role })) as {

@@ -3,13 +3,17 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Article, parseArticle } from "@cuecard/core/policy";
+import { addDays } from "@cuecard/core/settings";
 import { dynamoTable } from "@cuecard/core/store/dynamo";
 import type { Table } from "@cuecard/core/store/port";
 import { createWorkspace } from "@cuecard/core/store/workspaces";
+import * as z from "zod";
 import { tableName } from "./database.ts";
 import type { Prepared } from "./runtime.ts";
 
 export const workspace = "demo";
+/** Who sits at the demo desk: its page signs in with this id. */
+export const deskRep = { id: "demo", name: "Robin Vale" };
 export const demoFolder = fileURLToPath(new URL("../demo/", import.meta.url));
 
 export const tableOf = (env: Prepared["env"]): Table =>
@@ -59,13 +63,38 @@ export async function prepare({ url, env, demoSecret }: Prepared): Promise<void>
   ]);
   if (first)
     await call("PUT", "/api/reps", {
-      reps: ((await readJson("reps.json")) as { id: string; name: string; team: string; startedAt: string }[]).map(
-        ({ id, name, team, startedAt }) => ({ id, name, startedAt, teams: [{ from: startedAt, team }] }),
-      ),
+      reps: [
+        ...(await readReps(new Date().toISOString().slice(0, 10))).map(({ id, name, team, startedAt }) => ({
+          id,
+          name,
+          startedAt,
+          teams: [{ from: startedAt, team }],
+        })),
+        { ...deskRep, name: `${deskRep.name} (demo desk)` },
+      ],
     });
 }
 
-async function readArticles(): Promise<Article[]> {
+const DemoRep = z.object({
+  id: z.string(),
+  name: z.string(),
+  team: z.string(),
+  startedAt: z.iso.date(),
+  languages: z.array(z.string()).min(1),
+});
+export type DemoRep = z.infer<typeof DemoRep>;
+
+/** The day as of which reps.json was written. */
+const repsAsOf = "2026-11-22";
+
+/** The demo's reps; their first days move along with `today`, so that novices stay novices. */
+export async function readReps(today: string): Promise<DemoRep[]> {
+  const daysOn = Math.round((Date.parse(today) - Date.parse(repsAsOf)) / 86_400_000);
+  const reps = z.array(DemoRep).parse(await readJson("reps.json"));
+  return reps.map((rep) => ({ ...rep, startedAt: addDays(rep.startedAt, daysOn) }));
+}
+
+export async function readArticles(): Promise<Article[]> {
   const folder = `${demoFolder}articles/`;
   const names = (await readdir(folder)).filter((name) => name.endsWith(".md")).sort();
   return Promise.all(names.map(async (name) => parseArticle(name, await readFile(folder + name, "utf8"))));

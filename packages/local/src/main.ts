@@ -1,5 +1,6 @@
 /** `npm start`. */
 import { prepare } from "./demo.ts";
+import type { Demo } from "./desk/open.ts";
 import { handlers } from "./handlers.ts";
 import { Refusal, told } from "./log.ts";
 import { type Runtime, start } from "./runtime.ts";
@@ -7,11 +8,13 @@ import { readSettings } from "./settings.ts";
 
 const began = performance.now();
 let runtime: Runtime | undefined;
+let demo: Demo | undefined;
 let ending = false;
 
 async function end(code: number): Promise<void> {
   if (ending) return;
   ending = true;
+  await demo?.history.stop();
   await runtime?.stop();
   process.exit(code);
 }
@@ -50,9 +53,13 @@ try {
     handlers,
     prepare,
     // Imported here, and deps below: both read the links that start() has set.
-    pages: async (context) => (await import("./desk/open.ts")).demoPages(context),
+    async pages(context) {
+      demo = await (await import("./desk/open.ts")).openDemo(context);
+      return demo.pages;
+    },
     failed: fail,
   });
+  void demo?.history.write(); // behind the scenes; it logs its own failure
   const { url, demoSecret, dataFolder, queue } = runtime;
   const dead = queue.deadLetters().length;
   const { stageModel } = await import("@cuecard/functions/deps");

@@ -9,7 +9,7 @@ import * as Settings from "@cuecard/core/settings";
 import * as conversations from "@cuecard/core/store/conversations";
 import * as keys from "@cuecard/core/store/keys";
 import { change, type Table } from "@cuecard/core/store/port";
-import { workspace } from "../demo.ts";
+import { deskRep, workspace } from "../demo.ts";
 import { sender } from "../senders/standard.ts";
 import * as Script from "./script.ts";
 
@@ -174,7 +174,7 @@ export function openDesk({ table, url, secret, scripts, now }: Deps): Desk {
           message: {
             id: `demo-rep-${randomUUID()}`,
             at: new Date(Math.max(now(), lastMs + 1)).toISOString(),
-            author: { kind: "rep", ...Script.rep },
+            author: { kind: "rep", ...deskRep },
             visibility,
             text,
           },

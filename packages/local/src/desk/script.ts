@@ -1,7 +1,7 @@
 /** The demo's scripted conversations. What of one was played is read from its stored messages: there is no second state. */
 import type { Event } from "@cuecard/core/event";
 import * as z from "zod";
-import { readJson } from "../demo.ts";
+import { deskRep, readJson } from "../demo.ts";
 
 export const Script = z.object({
   id: z.string(),
@@ -17,9 +17,6 @@ export const Script = z.object({
 });
 export type Script = z.infer<typeof Script>;
 
-/** Who sits at the desk: the page signs in with this id. */
-export const rep = { id: "demo", name: "Robin Vale" };
-
 export const readScripts = async (): Promise<Script[]> =>
   z.array(Script).parse(await readJson("conversations.json")) as Script[];
 
@@ -34,7 +31,7 @@ export const facts = (script: Script): Event["conversation"] => ({
   team: script.team,
   tags: script.tags,
   customer: script.customer,
-  assignee: rep,
+  assignee: deskRep,
 });
 
 /** Indexes of the lines that a customer or bot has still to say. `played` holds the ids of stored messages. */
