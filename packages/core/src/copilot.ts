@@ -12,7 +12,7 @@ import { dayOf, type Loaded, type Settings } from "./settings.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
 import type { Library } from "./store/policies.ts";
-import { broadcast } from "./store/presence.ts";
+import { broadcast, watchers } from "./store/presence.ts";
 import { isRequest, suggestionId, suggestionKey, turnOf } from "./store/suggestion-id.ts";
 import { changeState, putState, recent } from "./store/suggestions.ts";
 import { isOpen, type State, type Text, view } from "./suggestion.ts";
@@ -85,7 +85,7 @@ export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise
   const [header, messages, watching] = await Promise.all([
     conversations.header(deps.table, workspace, conversationId, deps.now()),
     conversations.messages(deps.table, workspace, conversationId),
-    deps.table.query({ pk: keys.watchPk(workspace, conversationId), limit: 1 }),
+    watchers(deps.table, workspace, conversationId, deps.now()),
   ]);
   const turn = Conversation.openTurn(messages);
   if (!header || !turn) return { made: [] };
@@ -141,8 +141,8 @@ export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise
       ...noPolicy,
       ...(header.language ? [] : [{ code: "language_unknown" }]),
     ]);
-    // The embedded engine would put an internal passage's words into the draft: it gets none of them.
-    const quotable = sources.filter(({ internal }) => !internal || context.model.model);
+    // What a model was never given, no customer's text can make it tell.
+    const quotable = sources.filter(({ internal }) => !internal);
     const task = { ...draft.task, sources: quotable, examples: await context.examples() };
     drafts = !context.model.abstains?.(task);
     if (drafts) work.push(produce(deps, { ...draft, task }, signal));

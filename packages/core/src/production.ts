@@ -78,7 +78,11 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
     }
   } catch (error) {
     stop.abort();
-    if (!(error instanceof AppError) && !signal.aborted) throw error;
+    if (!(error instanceof AppError) && !signal.aborted) {
+      // Let go: the queue's next try must not find it busy and ask for another, or it would never count as failed.
+      await release(deps, workspace, state);
+      throw error;
+    }
     const reason = error instanceof AppError ? error.message : "It took too long.";
     const failed = await end(deps, workspace, state, { status: "failed", reason, engine: model.engine });
     if (failed) await audience.final({ ...view({ state: failed }), text, flags: order.flags });
@@ -91,6 +95,7 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
     rev: state.attempt,
     ...whole,
     ...(sent === undefined ? {} : { sent }),
+    ...(state.expiresAt === undefined ? {} : { expiresAt: state.expiresAt }),
   };
   if (!(await putText(deps.table, textItem))) return { done: true };
   const readyMs = deps.now() - sinceMs;
@@ -186,6 +191,12 @@ async function keep(
     ? { ...renewed, rev: (current.rev ?? 0) + 1 }
     : keep({ table, now }, workspace, state);
 }
+
+/** Ends the lease now; the suggestion stays streaming for whoever takes it over. */
+const release = ({ table }: Deps, workspace: string, { id, owner }: State): Promise<State | undefined> =>
+  changeState(table, workspace, id, (current) =>
+    current.owner === owner && current.status === "streaming" ? { ...current, leaseUntil: 0 } : undefined,
+  );
 
 /** The end of a run, if it still owns its suggestion. */
 function end(

@@ -145,34 +145,32 @@ export async function answerRequest(
   const found = kind === "rewrite" || kind === "summary" ? undefined : await context.lookUp(wish.question);
   const sources = found ? sourcesOf(found) : [];
   const language = kind === "answer" || kind === "summary" ? loaded.settings.repLanguage : header.language?.value;
-  const forCustomer = kind === "draft" && !context.model.model ? sources.filter(({ internal }) => !internal) : sources;
-  const task: Task = {
-    ...context.task,
-    kind: kind === "policy" ? "answer" : kind,
-    language,
-    sources: kind === "rewrite" ? keptSources(base?.text?.citations ?? []) : forCustomer,
-    examples: kind === "draft" ? await context.examples() : [],
-    ...(wish.instruction ? { instruction: wish.instruction } : {}),
-    ...(wish.question ? { question: wish.question } : {}),
-    ...(wish.text ? { base: wish.text } : base?.text ? { base: base.text.text } : {}),
-  };
   const turnAt = messages.filter(Conversation.isFromCustomer).at(-1)?.at ?? "";
   const seed = {
     ...seedOf(deps, workspace, context, turn, turnAt, kind),
     ...(language ? { language } : {}),
     ...(wish.basedOn ? { basedOn: wish.basedOn } : {}),
   };
+  const sinceMs = Date.parse(request.requestedAt);
+  const noPolicy = found && sources.length === 0 ? [{ code: "no_policy" }] : [];
   if (kind === "policy") {
-    const told = sources.length === 0 ? [{ code: "no_policy" }] : [];
-    const made = await putPolicy(deps, workspace, seed, sources, told, Date.parse(request.requestedAt));
-    return { made: made ? [made] : [] };
+    const state = await putPolicy(deps, workspace, seed, sources, noPolicy, sinceMs);
+    return { made: state ? [state] : [] };
   }
-  const flags = [...context.flags, ...(found && sources.length === 0 ? [{ code: "no_policy" }] : [])];
-  const result = await produce(
-    deps,
-    { workspace, seed, task, model: context.model, flags, sinceMs: Date.parse(request.requestedAt) },
-    signal,
-  );
+  const forCustomer = sources.filter(({ internal }) => !internal);
+  const task: Task = {
+    ...context.task,
+    kind,
+    language,
+    sources:
+      kind === "rewrite" ? keptSources(base?.text?.citations ?? []) : kind === "draft" ? forCustomer : sources,
+    examples: kind === "draft" ? await context.examples() : [],
+    ...(wish.instruction ? { instruction: wish.instruction } : {}),
+    ...(wish.question ? { question: wish.question } : {}),
+    ...(wish.text ? { base: wish.text } : base?.text ? { base: base.text.text } : {}),
+  };
+  const flags = [...context.flags, ...noPolicy];
+  const result = await produce(deps, { workspace, seed, task, model: context.model, flags, sinceMs }, signal);
   if ("busy" in result) return { busy: result.busy, made: [] };
   // Whichever run made it: one that died before this line leaves it to the next.
   const ended = "made" in result ? result.made : (await read(deps.table, workspace, id))?.state;

@@ -88,20 +88,19 @@ async function shown(
   { settings }: Settings.Loaded,
 ): Promise<void> {
   const whole = await read(deps.table(), workspace, suggestionId);
-  if (!whole || whole.shown) return;
+  if (!whole || whole.state.shownAt) return;
   const { conversationId, expiresAt } = whole.state;
   const at = new Date(deps.now()).toISOString();
-  if (
-    await putPart(
-      deps.table(),
-      workspace,
-      suggestionId,
-      "shown",
-      { shownAt: at, repId, ...(expiresAt ? { expiresAt } : {}) },
-      "absent",
-    )
-  )
-    await settle(deps.table(), workspace, conversationId, {
+  await putPart(
+    deps.table(),
+    workspace,
+    suggestionId,
+    "shown",
+    { shownAt: at, repId, ...(expiresAt ? { expiresAt } : {}) },
+    "absent",
+  );
+  // Also when the mark was there: who kept it may have died before it was counted.
+  await settle(deps.table(), workspace, conversationId, {
       threshold: settings.acceptThreshold,
       now: deps.now,
       only: suggestionId,

@@ -9,6 +9,7 @@ import { answerRequest } from "@cuecard/core/request";
 import * as Settings from "@cuecard/core/settings";
 import { rebuild } from "@cuecard/core/store/policies";
 import { broadcast } from "@cuecard/core/store/presence";
+import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
 import { view, type Whole } from "@cuecard/core/suggestion";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as deps from "./deps.ts";
@@ -87,7 +88,12 @@ async function again(
   copilot: Copilot,
   always = false,
 ): Promise<void> {
-  const conversationId = "conversationId" in job ? job.conversationId : undefined;
+  const conversationId =
+    "conversationId" in job
+      ? job.conversationId
+      : "suggestionId" in job
+        ? parseSuggestionId(job.suggestionId).conversationId
+        : undefined;
   if (result.busy !== undefined)
     await (await deps.send())(job, { delaySeconds: Math.max(1, (result.busy - deps.now()) / 1_000 + 1) });
   if (conversationId && (result.made.length > 0 || always))
