@@ -3,7 +3,7 @@
  * in the draft. Loads ibantools (4 ms) and libphonenumber-js/min (about 60 ms on two cores, 150 KB of a bundle).
  */
 import { findPersonal, type PersonalType } from "./redact/find.ts";
-import { findKnown, type Known } from "./redact/known.ts";
+import { finder, type Known } from "./redact/known.ts";
 import { findNeutral } from "./redact/neutral.ts";
 
 export { findPersonal, type Known, type PersonalType };
@@ -13,10 +13,15 @@ export type Redaction = { text: string; placeholders: Record<string, string> };
 const types = ["EMAIL", "PHONE", "CARD", "IBAN", "IP", "MAC", "URL", "SSN", "ID", "SECRET", "NAME", "ADDRESS", "TEXT"];
 const name = `(${types.join("|")})`;
 /** As we write it, and as models bend it: other brackets, no brackets, a blank for the underscore, another case. */
-const bent = new RegExp(
-  `\\\\\\[${name}[ _-]?\\\\?_?(\\d{1,6})\\\\\\]|[[({<【［〔「『《〈（]\\s?${name}(?:\\\\?_|[ -])?(\\d{1,6})\\s?[\\])}>】］〕」』》〉）]|(?<![\\p{L}\\p{N}_])${name}\\\\?_(\\d{1,6})(?![\\p{L}\\p{N}_])`,
-  "giu",
-);
+const alike = (edge: [string, string]) =>
+  new RegExp(
+    `\\\\\\[${name}[ _-]?\\\\?_?(\\d{1,6})\\\\\\]|[[({<【［〔「『《〈（]\\s?${name}(?:\\\\?_|[ -])?(\\d{1,6})\\s?[\\])}>】］〕」』》〉）]|${edge[0]}${name}\\\\?_(\\d{1,6})${edge[1]}`,
+    "giu",
+  );
+
+const bent = alike(["(?<![\\p{L}\\p{N}_])", "(?![\\p{L}\\p{N}_])"]);
+/** In a text that comes in no border is asked for: a value replaced beside it would make one. */
+const lookalike = alike(["", ""]);
 
 type Part = { start: number; end: number; type: string };
 
@@ -31,6 +36,7 @@ export type Redactor = {
 
 /** One for each run: the same value gets the same placeholder in every text. `restore(redact(x))` is `x` for every `x`. */
 export function redactor(known: Known = {}): Redactor {
+  const findKnown = finder(known);
   const values: Record<string, string> = {};
   const byValue = new Map<string, string>();
   const counts = new Map<string, number>();
@@ -52,10 +58,10 @@ export function redactor(known: Known = {}): Redactor {
     redact(text) {
       // What only looks like a placeholder becomes a value itself, or it would be "put back" as somebody's data.
       const parts: Part[] = [];
-      for (const match of text.matchAll(bent))
+      for (const match of text.matchAll(lookalike))
         parts.push({ type: "TEXT", start: match.index, end: match.index + match[0].length });
       for (const each of findPersonal(text)) parts.push({ ...each, type: each.type.toUpperCase() });
-      for (const each of findKnown(text, known)) parts.push({ ...each, type: each.type.toUpperCase() });
+      for (const each of findKnown(text)) parts.push({ ...each, type: each.type.toUpperCase() });
       return replaceParts(text, merge(parts), placeholder);
     },
     restore: (text) => text.replace(bent, (...match: string[]) => filled(match) ?? match[0]!),
@@ -97,6 +103,6 @@ function replaceParts(text: string, parts: Part[], by: (type: string, value: str
  * dates become `{email}`, `{name}`, `{order}`, `{amount}`, `{date}` …. Durations and percentages stay: they are policy.
  */
 export function template(text: string, known: Known = {}): string {
-  const parts: Part[] = [...findPersonal(text), ...findKnown(text, known), ...findNeutral(text)];
+  const parts: Part[] = [...findPersonal(text), ...finder(known)(text), ...findNeutral(text)];
   return replaceParts(text, merge(parts), (type) => `{${type}}`);
 }

@@ -19,12 +19,11 @@ function pattern(value: string, flags: string): RegExp {
   return new RegExp(edge ? body : `(?<![\\p{L}\\p{N}\\p{M}_])${body}(?![\\p{L}\\p{N}\\p{M}_])`, flags);
 }
 
-export function findKnown(text: string, known: Known): Match[] {
-  const found: Match[] = [];
+/** Prepares the search once: its expressions cost more to compile than to run. */
+export function finder(known: Known): (text: string) => Match[] {
+  const searches: { type: Match["type"]; expression: RegExp; accept: (value: string) => boolean }[] = [];
   const add = (type: Match["type"], expression: RegExp, accept: (value: string) => boolean = () => true) => {
-    for (const match of text.matchAll(expression))
-      if (match[0] !== "" && accept(match[0]))
-        found.push({ type, start: match.index, end: match.index + match[0].length });
+    searches.push({ type, expression, accept });
   };
   for (const email of known.emails ?? []) if (email.trim().length > 2) add("email", pattern(email, "giu"));
   for (const address of known.addresses ?? []) {
@@ -50,5 +49,12 @@ export function findKnown(text: string, known: Known): Match[] {
       add("name", pattern(bare, "giu"), (value) => !common || /^\p{Lu}/u.test(value));
     }
   }
-  return found;
+  return (text) => {
+    const found: Match[] = [];
+    for (const { type, expression, accept } of searches)
+      for (const match of text.matchAll(expression))
+        if (match[0] !== "" && accept(match[0]))
+          found.push({ type, start: match.index, end: match.index + match[0].length });
+    return found;
+  };
 }
