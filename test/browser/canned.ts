@@ -194,6 +194,22 @@ export const effect = (exploration: boolean) => ({
       words: "No difference larger than 2.1 points.",
     },
     {
+      metric: "replies",
+      name: "Replies per conversation",
+      role: "other",
+      unit: "replies",
+      better: "lower",
+      assist: { n: 3120, mean: 1.8 },
+      control: { n: 3120, mean: 1.8 },
+      difference: 0.01,
+      low: -0.04,
+      high: 0.06,
+      fixed: { low: -0.03, high: 0.05 },
+      verdict: "no_difference_seen",
+      words:
+        "Replies per conversation: no difference seen (1.8 with assist, 1.8 without); anything from 0.04 lower is possible.",
+    },
+    {
       metric: "rating",
       name: "Rating",
       role: "guardrail",

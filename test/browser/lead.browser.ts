@@ -11,7 +11,9 @@ describe("the lead's page", () => {
     const page = await visit("/lead", wide);
     await page.getByText("handle time was 5 to 16 % lower with them").waitFor();
     await page.getByRole("img", { name: "Handle time: better" }).waitFor();
-    await page.getByText("not known yet, about 900 more conversations needed.").waitFor();
+    await page.getByText("Not known yet, about 900 more conversations needed.").waitFor();
+    await page.getByText("Other outcomes (1)").click();
+    await page.getByText("No difference seen; anything from 0.04 lower is possible.").waitFor();
     await page.getByText("Questions without a policy (4)").waitFor();
     await page.getByText("Vouchers and gift cards").waitFor();
     expect(await violations(page)).toEqual([]);

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { Row, Store } from "./store.ts";
 
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -5,9 +6,15 @@ const labels = { control: "without suggestions", bot: "from the bot" };
 
 export function Inbox({ store }: { store: Store }) {
   const { desk, selected, tab } = store;
+  const list = useRef<HTMLUListElement>(null);
+  const place = desk.value?.conversations.findIndex(({ id }) => id === selected.value);
+  // The open conversation moves up when somebody writes in it; it stays in sight.
+  useEffect(() => {
+    if (place !== undefined) list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [place]);
   return (
     <nav class="inbox" aria-label="Inbox">
-      <ul>
+      <ul ref={list}>
         {desk.value?.conversations.map((row) => (
           <li key={row.id}>
             <button

@@ -47,11 +47,27 @@ function Ratio({ effect }: { effect: Effect }) {
   );
 }
 
+/** What was to be shown, and what must not get worse; the rest is there for whoever looks for it. */
 function Metrics({ effect }: { effect: Effect }) {
-  const known = effect.metrics.filter(({ low, high }) => low !== null && high !== null);
-  if (!effect.metrics.length) return null;
+  const main = effect.metrics.filter(({ role }) => role !== "other");
+  const others = effect.metrics.filter(({ role }) => role === "other");
+  const where = effect.exploration ? " in the chosen days" : "";
   return (
-    <Scroll label={effect.exploration ? "Outcomes in the chosen days" : "Outcomes"}>
+    <>
+      {main.length ? <MetricTable label={`Outcomes${where}`} metrics={main} /> : null}
+      {others.length ? (
+        <details class="others">
+          <summary>Other outcomes ({others.length})</summary>
+          <MetricTable label={`Other outcomes${where}`} metrics={others} />
+        </details>
+      ) : null}
+    </>
+  );
+}
+
+function MetricTable({ label, metrics }: { label: string; metrics: Metric[] }) {
+  return (
+    <Scroll label={label}>
       <table class="metrics">
         <thead>
           <tr>
@@ -73,7 +89,7 @@ function Metrics({ effect }: { effect: Effect }) {
           </tr>
         </thead>
         <tbody>
-          {effect.metrics.map((metric) => (
+          {metrics.map((metric) => (
             <tr key={metric.metric}>
               <th scope="row">{metric.name}</th>
               <td class="num" data-head="with">
@@ -82,14 +98,20 @@ function Metrics({ effect }: { effect: Effect }) {
               <td class="num" data-head="without">
                 {amount(metric.control.mean, metric.unit)}
               </td>
-              <td class="wide">{known.includes(metric) ? <Span metric={metric} /> : null}</td>
-              <td>{metric.words.replace(`${metric.name}: `, "")}</td>
+              <td class="wide">{metric.low === null || metric.high === null ? null : <Span metric={metric} />}</td>
+              <td>{short(metric)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </Scroll>
   );
+}
+
+/** The words without what the row's other cells say: its name, and both means. */
+function short({ name, words }: Metric): string {
+  const rest = words.replace(`${name}: `, "").replace(/ \([^()]* with assist, [^()]* without\)/, "");
+  return rest.slice(0, 1).toUpperCase() + rest.slice(1);
 }
 
 function amount(mean: number | null, unit: string): string {
