@@ -1,4 +1,7 @@
-/** The sidebar's state and what a rep can do with it. Views read the signals; nothing here touches the page. */
+/**
+ * The sidebar's state and what a rep can do with it. Views read the signals; nothing here touches the page. It stays whole:
+ * every action guards the same thing, that a conversation left behind changes nothing in the one that is open.
+ */
 import type { ServerFrame, Suggestion, SuggestionKind } from "@cuecard/core/protocol";
 import { batch, computed, signal } from "@preact/signals";
 import { type Client, RequestError } from "../client.ts";
