@@ -62,9 +62,10 @@ beforeAll(async () => {
 
   const began = performance.now();
   await history.write();
-  expect(performance.now() - began).toBeLessThan(20_000);
+  // Some three seconds where nothing else runs.
+  expect(performance.now() - began).toBeLessThan(60_000);
   expect(lines).toEqual([]);
-}, 90_000);
+}, 120_000);
 
 describe("once written", () => {
   let days: Day[];

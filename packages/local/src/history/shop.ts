@@ -4,13 +4,26 @@ import { tenureOn } from "@cuecard/core/report/reps";
 import { type DemoRep, readArticles, readReps } from "../demo.ts";
 import { chance } from "./chance.ts";
 
-export type Shop = { reps: DemoRep[]; articles: Article[] };
+export type Shop = {
+  reps: DemoRep[];
+  /** Articles a team quotes in a language; English where it has none. */
+  articlesFor(team: string, language: string): string[];
+};
 
 /** As it is on a day. */
-export const readShop = async (today: string): Promise<Shop> => ({
-  reps: await readReps(today),
-  articles: (await readArticles()).filter(({ audience }) => audience === "public"),
-});
+export async function readShop(today: string): Promise<Shop> {
+  const [reps, all] = await Promise.all([readReps(today), readArticles()]);
+  const known = new Map<string, string[]>();
+  return {
+    reps,
+    articlesFor(team, language) {
+      const key = `${team} ${language}`;
+      const ids = known.get(key) ?? articlesFor(all, team, language);
+      known.set(key, ids);
+      return ids;
+    },
+  };
+}
 
 export type Habit = {
   /** Handle time with suggestions ÷ without. */
@@ -50,9 +63,8 @@ const topics: Record<string, RegExp> = {
   accounts: /^(account|privacy|unauth|disputes|complaints|contact)/,
 };
 
-/** Articles a team quotes in a language; English where it has none. */
-export function articlesFor({ articles }: Shop, team: string, language: string): string[] {
-  const ours = articles.filter(({ id }) => topics[team]?.test(id));
+function articlesFor(articles: Article[], team: string, language: string): string[] {
+  const ours = articles.filter(({ id, audience }) => audience === "public" && topics[team]?.test(id));
   const own = ours.filter((article) => article.language === language);
   return (own.length > 0 ? own : ours.filter((article) => article.language === "en")).map(({ id }) => id);
 }

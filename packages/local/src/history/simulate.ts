@@ -8,7 +8,7 @@ import { suggestionId, suggestionKey, turnKey } from "@cuecard/core/store/sugges
 import type { State } from "@cuecard/core/suggestion";
 import { type DemoRep, workspace } from "../demo.ts";
 import { type Chance, chance } from "./chance.ts";
-import { articlesFor, gapQuestions, type Habit, habitOf, poorArticle, type Shop } from "./shop.ts";
+import { gapQuestions, type Habit, habitOf, poorArticle, type Shop } from "./shop.ts";
 
 export type Simulated = {
   outcome: OutcomeRow;
@@ -107,7 +107,7 @@ function suggested(shop: Shop, luck: Chance, of: Of): State[] {
   const turnAt = iso(turnMs);
   const turn = turnKey(turnAt, `${of.id}-${of.turn}`);
   const poor = of.rep.team === "orders" && of.language === "en" && luck.happens(0.15);
-  const article = poor ? poorArticle : luck.pick(articlesFor(shop, of.rep.team, of.language));
+  const article = poor ? poorArticle : luck.pick(shop.articlesFor(of.rep.team, of.language));
   const seed = (kind: "policy" | "draft") => {
     const id = suggestionId(of.id, turn, kind);
     return {

@@ -14,7 +14,7 @@ import type { Day } from "./plan.ts";
 import type { Simulated } from "./simulate.ts";
 
 /** Conversations written at once: the reps' own writes come in between. */
-const atOnce = 4;
+const atOnce = 2;
 
 /** Whether nothing was counted in these days. */
 export async function isEmpty(table: Table, { from, to }: { from: string; to: string }): Promise<boolean> {
