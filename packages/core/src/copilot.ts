@@ -1,6 +1,7 @@
 /** What is suggested for a conversation, and when: passages, a draft and a summary for the customer's open turn. */
 import * as z from "zod";
 import * as Conversation from "./conversation.ts";
+import type { Message } from "./event.ts";
 import { closing, escalation, wantsHuman } from "./guard.ts";
 import { detect } from "./language.ts";
 import { type Found, search } from "./lookup/lookup.ts";
@@ -13,7 +14,7 @@ import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
 import type { Library } from "./store/policies.ts";
 import { broadcast, watchers } from "./store/presence.ts";
-import { isRequest, suggestionId, suggestionKey, turnOf } from "./store/suggestion-id.ts";
+import { isRequest, suggestionId, suggestionKey, turnKey, turnOf } from "./store/suggestion-id.ts";
 import { changeState, putState, recent } from "./store/suggestions.ts";
 import { isOpen, type State, type Text, view } from "./suggestion.ts";
 
@@ -89,7 +90,7 @@ export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise
   ]);
   const turn = Conversation.openTurn(messages);
   if (!header || !turn) return { made: [] };
-  await moveOn(deps, workspace, conversationId, turn.key);
+  await moveOn(deps, workspace, conversationId, olderThan(messages, turn.key));
   const allowed = eligible(header, settings, { watched: watching.length > 0, asked: run.asked === true });
   const kinds = allowed.filter((kind) => !run.kinds || run.kinds.includes(kind));
   if (kinds.length === 0) return { made: [] };
@@ -152,6 +153,10 @@ export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise
     work.push(produce(deps, order("summary", settings.repLanguage, told), signal));
   }
   const results = await Promise.all(work);
+  // A newer turn may have looked for older suggestions just before ours were there: whoever comes second does the work.
+  const after = await conversations.messages(deps.table, workspace, conversationId);
+  const now = Conversation.openTurn(after);
+  if (now && now.key !== turn.key) await moveOn(deps, workspace, conversationId, olderThan(after, now.key));
   const busy = results.flatMap((result) => ("busy" in result ? [result.busy] : []));
   return {
     made: [...made, ...results.flatMap((result) => ("made" in result ? [result.made] : []))],
@@ -159,18 +164,27 @@ export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise
   };
 }
 
-/** Suggestions of earlier turns that nobody has decided go stale: the conversation moved on. */
+/** Whether a suggestion's turn came before this one. Many helpdesks tell whole seconds: at the same time the order of messages counts. */
+export function olderThan(messages: Message[], turn: string): (state: State) => boolean {
+  const turns = messages.filter(Conversation.isFromCustomer).map(({ at, id }) => turnKey(at, id));
+  const place = turns.indexOf(turn);
+  return (state) => {
+    const key = turnOf(state.turn);
+    const at = turns.indexOf(key);
+    return at < 0 || place < 0 ? key < turn : at < place;
+  };
+}
+
+/** Suggestions of turns that are over, and that nobody has decided, go stale: the conversation moved on. */
 export async function moveOn(
   deps: Deps,
   workspace: string,
   conversationId: string,
-  turn: string | null,
+  isOver: (state: State) => boolean,
   reason = "The customer wrote again.",
 ): Promise<void> {
-  // A resolved conversation keeps its summary: whoever opens it again wants to read it.
-  const over = (state: State) => (turn === null ? state.kind !== "summary" : turnOf(state.turn) < turn);
   const older = (await recent(deps.table, workspace, conversationId, 40)).filter(
-    ({ state }) => isOpen(state) && !isRequest(state.turn) && over(state),
+    ({ state }) => isOpen(state) && !isRequest(state.turn) && isOver(state),
   );
   for (const whole of older) {
     const stale = await changeState(deps.table, workspace, whole.state.id, (state) =>

@@ -55,7 +55,11 @@ export async function takeIn(
   );
   const header = item ?? conversations.emptyHeader(workspace, conversationId);
   if (header.arm) await ensureOutcome(table, workspace, header);
-  if (event.type === "message.redacted" || event.type === "message.edited") await amend(table, workspace, event);
+  // What was told of a message may have come before the message itself.
+  const told = event.type === "message.created" ? await conversations.events(table, workspace, conversationId) : [event];
+  for (const one of told)
+    if (isAmendment(one) && "message" in event && one.message.id === event.message.id)
+      await amend(table, workspace, one);
   if (changed)
     await broadcast(
       table,
@@ -75,12 +79,12 @@ export async function takeIn(
   return { event, header };
 }
 
+type Amendment = Extract<Event, { type: "message.redacted" | "message.edited" }>;
+const isAmendment = (event: Event): event is Amendment =>
+  event.type === "message.redacted" || event.type === "message.edited";
+
 /** An edit keeps the newer text, a redaction none; the message stays where it was. */
-async function amend(
-  table: Table,
-  workspace: string,
-  event: Extract<Event, { type: "message.redacted" | "message.edited" }>,
-): Promise<void> {
+async function amend(table: Table, workspace: string, event: Amendment): Promise<void> {
   const { pk } = keys.conversation(workspace, event.conversation.id);
   const items = (await table.query({ pk, prefix: "MSG#" })) as conversations.MessageItem[];
   const item = items.find(({ message }) => message.id === event.message.id);

@@ -162,8 +162,7 @@ export async function answerRequest(
     ...context.task,
     kind,
     language,
-    sources:
-      kind === "rewrite" ? keptSources(base?.text?.citations ?? []) : kind === "draft" ? forCustomer : sources,
+    sources: kind === "rewrite" ? keptSources(base?.text?.citations ?? []) : kind === "draft" ? forCustomer : sources,
     examples: kind === "draft" ? await context.examples() : [],
     ...(wish.instruction ? { instruction: wish.instruction } : {}),
     ...(wish.question ? { question: wish.question } : {}),

@@ -1,10 +1,12 @@
 /** The sidebar's WebSocket: a ticket opens it, then watch, unwatch, shown, ping. */
 import { settle } from "@cuecard/core/attribution";
 import { fitFrame } from "@cuecard/core/channel/frame";
-import { toHttp } from "@cuecard/core/error";
+import { AppError, toHttp } from "@cuecard/core/error";
+import { ExternalId } from "@cuecard/core/event";
 import { ClientAction, type ServerFrame } from "@cuecard/core/protocol";
 import * as Settings from "@cuecard/core/settings";
-import { snapshot } from "@cuecard/core/snapshot";
+import { requireSight, snapshot } from "@cuecard/core/snapshot";
+import * as conversations from "@cuecard/core/store/conversations";
 import * as presence from "@cuecard/core/store/presence";
 import { putPart, read } from "@cuecard/core/store/suggestions";
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from "aws-lambda";
@@ -55,12 +57,14 @@ async function act(connectionId: string, identity: presence.Identity, body: stri
     return;
   }
   if (parsed.action === "ping") return void (await answer({ type: "pong" }));
-  if (parsed.action === "unwatch")
-    return presence.unwatch(deps.table(), connectionId, workspace, parsed.conversationId);
   const loaded = await Settings.load(deps.table(), workspace);
   try {
+    if (parsed.action === "unwatch")
+      return await presence.unwatch(deps.table(), connectionId, workspace, externalId(parsed.conversationId));
     if (parsed.action === "watch") {
-      const { conversationId } = parsed;
+      const conversationId = externalId(parsed.conversationId);
+      const header = await conversations.header(deps.table(), workspace, conversationId, deps.now());
+      if (header) requireSight(identity, header, loaded.settings);
       // Before the snapshot is read: what happens in between comes as a frame, and what came before stands in it.
       await presence.watch(deps.table(), connectionId, identity, conversationId, deps.now());
       const { frame, wanting } = await snapshot(deps.table(), identity, conversationId, loaded.settings, deps.now());
@@ -78,6 +82,12 @@ async function act(connectionId: string, identity: presence.Identity, body: stri
       error: told.error,
     });
   }
+}
+
+/** What the table takes as part of a key. */
+function externalId(id: string): string {
+  if (ExternalId.safeParse(id).success) return id;
+  throw new AppError("input", "invalid_field", "No conversation has such an id.", "conversationId");
 }
 
 /** The first time counts; the same again after a reconnect changes nothing. */
@@ -101,8 +111,8 @@ async function shown(
   );
   // Also when the mark was there: who kept it may have died before it was counted.
   await settle(deps.table(), workspace, conversationId, {
-      threshold: settings.acceptThreshold,
-      now: deps.now,
-      only: suggestionId,
-    });
+    threshold: settings.acceptThreshold,
+    now: deps.now,
+    only: suggestionId,
+  });
 }

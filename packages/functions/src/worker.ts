@@ -10,7 +10,7 @@ import * as Settings from "@cuecard/core/settings";
 import { rebuild } from "@cuecard/core/store/policies";
 import { broadcast } from "@cuecard/core/store/presence";
 import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
-import { view, type Whole } from "@cuecard/core/suggestion";
+import { type State, view, type Whole } from "@cuecard/core/suggestion";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as deps from "./deps.ts";
 import { log } from "./log.ts";
@@ -75,7 +75,9 @@ async function onEvent(
     await again(job, await assist(copilot, { workspace, conversationId, loaded }, signal), loaded, copilot);
   else if (event.type === "conversation.resolved") {
     await settleAll(workspace, conversationId, loaded, copilot);
-    await moveOn(copilot, workspace, conversationId, null, "The conversation was resolved.");
+    // Told late, it says nothing of what was asked since. A resolved conversation keeps its summary: whoever opens it again wants to read it.
+    const isOver = ({ kind, turnAt }: State) => kind !== "summary" && turnAt <= event.at;
+    await moveOn(copilot, workspace, conversationId, isOver, "The conversation was resolved.");
   }
   if (event.type !== "message.created") await Outcome.recompute(deps.table(), workspace, header);
 }

@@ -1,5 +1,6 @@
 /** Routes of the policy base: read, put, remove; a changed base is indexed anew. */
 import { AppError } from "@cuecard/core/error";
+import { ExternalId } from "@cuecard/core/event";
 import { Article } from "@cuecard/core/policy";
 import {
   getArticle,
@@ -13,7 +14,7 @@ import {
 } from "@cuecard/core/store/policies";
 import * as z from "zod";
 import * as deps from "../deps.ts";
-import { admins, everyone, leads, route } from "./route.ts";
+import { admins, checked, everyone, leads, route } from "./route.ts";
 
 /** Small bases are indexed before the answer, so that what was put is found at once; larger ones by a job. */
 const inlineArticles = 400;
@@ -27,6 +28,7 @@ async function reindex(workspace: string, what: What): Promise<"done" | "queued"
   return "queued";
 }
 
+const idOf = ({ id }: Record<string, string>) => checked(ExternalId, id, "id");
 const unknown = () => new AppError("missing", "policy_unknown", "There is no article with this id.");
 
 export const policies = [
@@ -72,7 +74,7 @@ export const policies = [
     roles: everyone,
     summary: "One article, whole.",
     async run({ identity, params }) {
-      const article = await getArticle(deps.table(), identity.workspace, params.id!);
+      const article = await getArticle(deps.table(), identity.workspace, idOf(params));
       if (!article) throw unknown();
       return { body: article };
     },
@@ -88,7 +90,7 @@ export const policies = [
       const result = await putArticle(
         deps.table(),
         identity.workspace,
-        Article.parse({ ...body, id: params.id }),
+        { ...body, id: idOf(params) },
         deps.now(),
       );
       return {
@@ -105,7 +107,7 @@ export const policies = [
     audit: "policy.removed",
     summary: "Removes one article.",
     async run({ identity, params }) {
-      if (!(await removeArticle(deps.table(), identity.workspace, params.id!))) throw unknown();
+      if (!(await removeArticle(deps.table(), identity.workspace, idOf(params)))) throw unknown();
       return { body: { id: params.id, index: await reindex(identity.workspace, "policies") } };
     },
   }),
