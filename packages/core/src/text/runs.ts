@@ -29,7 +29,7 @@ export function longestRuns(a: Int32Array, b: Int32Array, least: number): number
     lists.push(list);
     places += list?.length ?? 0;
   }
-  return places * 16 > n * m ? dense(a, b, least) : sparse(lists, b.length, least);
+  return places * 32 > n * m ? dense(a, b, least) : sparse(lists, b.length, least);
 }
 
 function largest(list: Int32Array): number {
