@@ -72,7 +72,7 @@ export function redactor(known: Known = {}): Redactor {
   };
 }
 
-/** Overlapping parts become one: nothing of either is left over. The type is that of the part that comes later in `types`' order of care. */
+/** Overlapping parts become one, so that nothing of either is left over; it has the type of the longer. */
 function merge(parts: Part[]): Part[] {
   const sorted = parts.toSorted((a, b) => a.start - b.start || b.end - a.end);
   const out: Part[] = [];
