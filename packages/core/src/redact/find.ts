@@ -8,7 +8,7 @@ export type PersonalType = "email" | "phone" | "card" | "iban" | "ip" | "mac" | 
 export type Found = { type: PersonalType; start: number; end: number };
 
 const email =
-  /(?<![\p{L}\p{N}_%+])[\p{L}\p{N}_][\p{L}\p{N}\p{M}._%+'-]{0,63}[@\uff20](?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?\.){1,8}(?:xn--[a-z0-9-]{2,59}|[\p{L}\p{M}]{2,24})(?![\p{L}\p{N}_])/giu;
+  /(?<![\p{L}\p{N}_%+])[\p{L}\p{N}_][\p{L}\p{N}\p{M}._%+'-]{0,63}[@\uff20](?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?\.){1,8}(?:xn--[a-z0-9-]{2,59}|[\p{L}\p{M}]{2,24})(?!\p{L})/giu;
 /** "ada (at) example (dot) com" */
 const spelled =
   /(?<![\p{L}\p{N}_.])[a-z0-9][\w.+-]{0,63}\s{0,2}[([{<]\s?(?:at|ät|@|arroba)\s?[)\]}>]\s{0,2}[a-z0-9-]{1,63}(?:\s{0,2}(?:[([{<]\s?(?:dot|punkt|punto|\.)\s?[)\]}>]|\.)\s{0,2}[a-z0-9-]{2,63}){1,4}/giu;
