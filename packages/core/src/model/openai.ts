@@ -19,7 +19,14 @@ const maxTokens = { draft: 600, answer: 500, rewrite: 800, summary: 250 } as con
 export function openaiModel(options: OpenAIOptions): Model {
   const { apiKey, model, baseURL, firstTokenTimeoutMs, totalTimeoutMs } = options;
   // The SDK repeats 408, 409, 429, 5xx and lost connections, twice, honouring Retry-After; our own clock bounds the whole.
-  const client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}), maxRetries: 2, timeout: firstTokenTimeoutMs });
+  const client = new OpenAI({
+    apiKey,
+    ...(baseURL ? { baseURL } : {}),
+    maxRetries: 2,
+    timeout: firstTokenTimeoutMs,
+    // It would quote a chunk it cannot read, and so put what a model or customer wrote into the log.
+    logLevel: "off",
+  });
   return {
     engine: model,
     model,
