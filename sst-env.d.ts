@@ -35,6 +35,14 @@ declare module "sst" {
       "type": "sst.aws.ApiGatewayV2"
       "url": string
     }
+    "Identity": {
+      "clientId": string
+      "clientSecret": string
+      "issuer": string
+      "roleClaim": string
+      "trustEmail": string
+      "type": "sst.sst.Linkable"
+    }
     "JobQueue": {
       "type": "sst.aws.Queue"
       "url": string
@@ -50,6 +58,10 @@ declare module "sst" {
     "Nightly": {
       "name": string
       "type": "sst.aws.Function"
+    }
+    "OidcClientSecret": {
+      "type": "sst.sst.Secret"
+      "value": string
     }
     "Pages": {
       "type": "sst.aws.StaticSite"

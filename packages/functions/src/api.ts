@@ -9,17 +9,21 @@ import { admin } from "./api/admin.ts";
 import { customers } from "./api/customers.ts";
 import { live } from "./api/live.ts";
 import { openapi } from "./api/openapi.ts";
+import { people } from "./api/people.ts";
 import { policies } from "./api/policies.ts";
 import { reports } from "./api/reports.ts";
 import { checked, type Route } from "./api/route.ts";
+import { session } from "./api/session.ts";
 import { webhookPath } from "./api/webhook-path.ts";
 import { identify } from "./auth.ts";
 import * as deps from "./deps.ts";
 import { failure, maxBodyBytes } from "./http.ts";
+import { checker, type Session } from "./session.ts";
 
 /** Literal paths before those with a parameter in the same place: `search` is not an article's id. */
-export const routes: Route[] = [...live, ...policies, ...reports, ...customers, ...admin];
+export const routes: Route[] = [...live, ...policies, ...reports, ...customers, ...admin, ...people, ...session];
 
+const check = checker(deps.table);
 const app = new Hono();
 const answered = ({ statusCode, headers, body }: APIGatewayProxyStructuredResultV2) =>
   new Response(body ?? "", { status: statusCode ?? 500, headers: (headers ?? {}) as Record<string, string> });
@@ -37,20 +41,29 @@ const pattern = (path: string) => path.replaceAll(/\{(\w+)\}/g, ":$1{.+}");
 
 for (const route of routes)
   app.on(route.method, pattern(route.path), async (c) => {
-    const identity = await identify(c.req.header("authorization"), deps.sessionKey());
-    if (!route.roles.includes(identity.role))
-      throw new AppError("forbidden", "role", `Only ${route.roles.join(" or ")} may do this.`);
+    const identity = await allowed(route, c.req.header("authorization"));
     const params = c.req.param() as Record<string, string>;
     for (const [name, value] of Object.entries(params))
       if (Buffer.byteLength(value) > 1_200) throw new AppError("input", "invalid_field", "is too long", name);
     const query = route.query ? checked(route.query, c.req.query(), "query") : undefined;
     const body = route.body ? checked(route.body, await bodyOf(await c.req.arrayBuffer())) : undefined;
     const { status = 200, body: out, headers = {}, text } = await route.run({ identity, params, query, body });
-    if (route.audit) await audit(deps.table(), identity, route.audit, `${route.method} ${c.req.path}`, deps);
+    if (route.audit)
+      await audit(deps.table(), identity, route.audit, `${route.method} ${route.target?.(params) ?? c.req.path}`, deps);
     return text === undefined
       ? told(status, out, headers)
       : new Response(text, { status, headers: { "cache-control": "no-store", ...headers } });
   });
+
+/** Undefined where nobody needs to have signed in; a route that asks for it anyway fails at once. */
+async function allowed({ roles }: Route, header: string | undefined): Promise<Session> {
+  if (roles.length === 0) return undefined as never;
+  const auth = { sessionKey: deps.sessionKey(), table: deps.table, check, nowMs: deps.now() };
+  const identity = await identify(header, auth);
+  if (!roles.includes(identity.role))
+    throw new AppError("forbidden", "role", `Only ${roles.join(" or ")} may do this.`);
+  return identity;
+}
 
 app.notFound(() => told(404, { error: { code: "not_found", message: "There is nothing at this address." } }));
 app.onError((error, c) => answered(failure(error, { route: `${c.req.method} ${c.req.routePath}` })));

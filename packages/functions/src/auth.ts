@@ -1,30 +1,25 @@
 /** Who calls: a token of our own session, never a helpdesk's word. The workspace comes from the token alone. */
 import { AppError } from "@cuecard/core/error";
-import type { Identity } from "@cuecard/core/store/presence";
-import { jwtVerify } from "jose";
-import * as z from "zod";
+import type { Table } from "@cuecard/core/store/port";
+import { isToken, readToken } from "@cuecard/core/store/tokens";
+import { type Check, read, type Session } from "./session.ts";
 
-const Claims = z.object({
-  sub: z.string().min(1).max(256),
-  role: z.enum(["rep", "lead", "admin"]),
-  workspace: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
-});
+export type Auth = { sessionKey: string; table: () => Table; check: Check; nowMs: number };
 
-/** Throws `auth` for no token, a bad or old one, and on a stage where no session key is set. */
-export async function identify(header: string | undefined, sessionKey: string): Promise<Identity> {
+/**
+ * Throws `auth` for no token, a bad, old or revoked one, one whose person was removed or changed, and on a stage where
+ * no session key is set.
+ */
+export async function identify(header: string | undefined, auth: Auth): Promise<Session> {
   const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(header ?? "")?.[1];
   if (!token) throw new AppError("auth", "token_missing", "Send a token: authorization: Bearer …");
-  if (sessionKey.length < 32)
-    throw new AppError("auth", "signin_unset", "Nobody can sign in here yet: the stage has no session key.");
-  try {
-    const { payload } = await jwtVerify(token, new TextEncoder().encode(sessionKey), {
-      issuer: "cuecard",
-      audience: "cuecard",
-      algorithms: ["HS256"],
-    });
-    const { sub, role, workspace } = Claims.parse(payload);
-    return { repId: sub, role, workspace };
-  } catch {
-    throw new AppError("auth", "token_invalid", "The token is not valid, or too old. Sign in again.");
+  if (isToken(token)) {
+    const found = await readToken(auth.table(), token, auth.nowMs);
+    if (!found) throw new AppError("auth", "token_invalid", "The token is not valid, was revoked, or is too old.");
+    return { repId: `token:${found.id}`, role: found.scope, workspace: found.workspace };
   }
+  const session = await read(auth.sessionKey, token, auth.nowMs);
+  if (!(await auth.check(session, auth.nowMs)))
+    throw new AppError("auth", "signed_out", "Your access was changed or taken away. Sign in again.");
+  return session;
 }

@@ -29,6 +29,11 @@ export const channelUrl = () => Resource.Channel.url;
 
 /** Empty on a stage where nobody has set up sign-in: then no token is good. */
 export const sessionKey = () => Resource.SessionKey.value;
+/** The provider people sign in at; empty where there is none. */
+export const identityProvider = () => Resource.Identity;
+
+/** Whether help centres on private addresses may be read: one that a firm runs in its own network. */
+export const privateImports = () => process.env.CUECARD_IMPORT_PRIVATE === "1";
 
 /** The stage's own model, used by workspaces without one of theirs. No key: the embedded engine. */
 export const stageModel = () => ({

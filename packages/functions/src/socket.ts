@@ -12,6 +12,9 @@ import { putPart, read } from "@cuecard/core/store/suggestions";
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from "aws-lambda";
 import * as deps from "./deps.ts";
 import { failure, json } from "./http.ts";
+import { checker } from "./session.ts";
+
+const check = checker(deps.table);
 
 type SocketEvent = APIGatewayProxyWebsocketEventV2 & {
   queryStringParameters?: Record<string, string | undefined> | null;
@@ -35,11 +38,21 @@ export async function handler(event: SocketEvent): Promise<APIGatewayProxyResult
     }
     const identity = await presence.identityOf(deps.table(), connectionId, deps.now());
     if (!identity) return json(401, { error: { code: "signed_out", message: "The connection is not known." } });
+    // Clients must speak at least every ten minutes, so nobody who was taken off the list listens on for longer.
+    if (!(await check(identity, deps.now()))) return signOut(connectionId);
     await act(connectionId, identity, event.body ?? "");
     return json(200, {});
   } catch (error) {
     return failure(error, { routeKey });
   }
+}
+
+/** Its watches go, so that no frame follows; what it asked for is not done. */
+async function signOut(connectionId: string): Promise<APIGatewayProxyResultV2> {
+  const error = { code: "signed_out", message: "Your access was changed or taken away. Sign in again." };
+  await presence.disconnect(deps.table(), connectionId);
+  await (await deps.channel()).send(connectionId, fitFrame({ type: "error", error }));
+  return json(401, { error });
 }
 
 async function act(connectionId: string, identity: presence.Identity, body: string): Promise<void> {

@@ -23,6 +23,13 @@ export function linkEnvironment(env: Environment, links: Links): void {
     Channel: { url: links.socketUrl, managementEndpoint: links.managementEndpoint },
     SessionKey: { value: links.keys.session },
     VaultKey: { value: links.keys.vault },
+    Identity: {
+      issuer: env.CUECARD_OIDC_ISSUER ?? "",
+      clientId: env.CUECARD_OIDC_CLIENT_ID ?? "",
+      clientSecret: env.CUECARD_OIDC_CLIENT_SECRET ?? "",
+      roleClaim: env.CUECARD_OIDC_ROLE_CLAIM ?? "",
+      trustEmail: env.CUECARD_OIDC_TRUST_EMAIL ?? "",
+    },
     ModelKey: { value: env.OPENAI_API_KEY ?? "" },
   };
   for (const [name, value] of Object.entries(resources)) env[`SST_RESOURCE_${name}`] = JSON.stringify(value);

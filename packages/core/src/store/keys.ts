@@ -12,6 +12,11 @@ export const helpdesk = (workspace: string, name: string): Key => ({
   sk: `HELPDESK#${name}`,
 });
 export const rep = (workspace: string, id: string): Key => ({ pk: workspacePk(workspace), sk: `REP#${id}` });
+export const person = (workspace: string, email: string): Key => ({
+  pk: workspacePk(workspace),
+  sk: `PERSON#${email}`,
+});
+export const token = (workspace: string, id: string): Key => ({ pk: workspacePk(workspace), sk: `TOKEN#${id}` });
 export const closedDay = (workspace: string, day: string): Key => ({ pk: workspacePk(workspace), sk: `DAY#${day}` });
 export const gap = (workspace: string, day: string, suggestionId: string): Key => ({
   pk: `G#${workspace}`,
@@ -78,9 +83,23 @@ export const watchOf = (connectionId: string, conversationId: string): Key => ({
 });
 export const ticket = (value: string): Key => ({ pk: `T#${sha256(value)}`, sk: "TICKET" });
 
+/** Which workspaces a person belongs to: all that is known of somebody who is about to sign in is an e-mail. */
+export const membershipPk = (email: string) => `I#${sha256(email)}`;
+export const membership = (email: string, workspace: string): Key => ({ pk: membershipPk(email), sk: workspace });
+/** A sign-in that was used. */
+export const signIn = (nonce: string): Key => ({ pk: `T#${sha256(nonce)}`, sk: "SIGNIN" });
+
 /** A job that failed for good; ids only. */
 export const deadLettersPk = "D";
 
 /** The report index: suggestions and outcomes by workspace and day, within the day by team. */
 export const suggestionsOfDay = (workspace: string, day: string) => `S#${workspace}#${day}`;
 export const outcomesOfDay = (workspace: string, day: string) => `O#${workspace}#${day}`;
+
+/** Where articles are imported from, and what lies open for a lead: replies that could become articles. */
+export const importSource = (workspace: string, id: string): Key => ({
+  pk: workspacePk(workspace),
+  sk: `IMPORT#${id}`,
+});
+export const proposalsPk = (workspace: string) => `Q#${workspace}`;
+export const proposal = (workspace: string, id: string): Key => ({ pk: proposalsPk(workspace), sk: `PROP#${id}` });

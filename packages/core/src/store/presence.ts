@@ -5,7 +5,14 @@ import type { ServerFrame } from "../protocol.ts";
 import * as keys from "./keys.ts";
 import { type Item, live, type Table } from "./port.ts";
 
-export type Identity = { repId: string; role: "rep" | "lead" | "admin"; workspace: string };
+export type Identity = {
+  repId: string;
+  /** `import` is a program with a token for that alone. */
+  role: "rep" | "lead" | "admin" | "import";
+  workspace: string;
+  /** Whose record must still be as it was; absent where the token was signed on the machine itself. */
+  person?: { email: string; epoch: string };
+};
 
 /** API Gateway ends a connection after two hours. */
 const connectionSeconds = 2 * 3_600 + 300;

@@ -1,14 +1,16 @@
 /** What a route is: who may call it, what it takes, what it does. The routes, their checks and openapi.json come from this one form. */
 import { AppError } from "@cuecard/core/error";
-import type { Identity } from "@cuecard/core/store/presence";
 import type * as z from "zod";
+import type { Session } from "../session.ts";
 
-export type Role = Identity["role"];
+export type Role = Session["role"];
+/** Before signing in: no token is looked at, and `identity` is not there. */
+export const anyone: Role[] = [];
 export const everyone: Role[] = ["rep", "lead", "admin"];
 export const leads: Role[] = ["lead", "admin"];
 export const admins: Role[] = ["admin"];
 
-export type Call<Body, Query> = { identity: Identity; params: Record<string, string>; query: Query; body: Body };
+export type Call<Body, Query> = { identity: Session; params: Record<string, string>; query: Query; body: Body };
 export type Answer = { status?: number; body: unknown; headers?: Record<string, string>; text?: string };
 
 export type Route = {
@@ -22,6 +24,8 @@ export type Route = {
   answers: Record<number, string>;
   /** Set where it must be known later who did this: `settings.changed`, `report.read`, … */
   audit?: string;
+  /** What it was done to, where the path would tell too much. */
+  target?(params: Record<string, string>): string;
   run(call: Call<unknown, unknown>): Promise<Answer>;
 };
 
