@@ -73,7 +73,8 @@ export function collect(articles: Article[]): Stored {
   };
 }
 
-export const fieldWeights = { title: 2.5, heading: 1.8, text: 1, b: 0.75, wb: 0.7, tb: 0.3, k1: 1.2, wk1: 1.2 };
+/** Weights of the fields, and the usual BM25 constants: b for titles and headings, passages and whole articles; k1. */
+export const fieldWeights = { title: 2.5, heading: 1.8, text: 1, short: 0.3, passage: 0.75, article: 0.7, k1: 1.2 };
 
 /** The stored part made searchable. */
 export function open(stored: Stored): Collection {
@@ -83,9 +84,9 @@ export function open(stored: Stored): Collection {
     forward,
     stored.terms.length,
     [
-      { ends: titleEnds, weight: fieldWeights.title, b: fieldWeights.tb },
-      { ends: headingEnds, weight: fieldWeights.heading, b: fieldWeights.tb },
-      { ends, weight: fieldWeights.text, b: fieldWeights.b },
+      { ends: titleEnds, weight: fieldWeights.title, b: fieldWeights.short },
+      { ends: headingEnds, weight: fieldWeights.heading, b: fieldWeights.short },
+      { ends, weight: fieldWeights.text, b: fieldWeights.passage },
     ],
     fieldWeights.k1,
   );
@@ -128,10 +129,10 @@ function wholes({ articles, articleOf, forward: { tokens, starts }, titleEnds, h
     { tokens: list.subarray(0, at), starts: own },
     terms.length,
     [
-      { ends: titles, weight: fieldWeights.title, b: fieldWeights.tb },
-      { ends: headings, weight: fieldWeights.heading, b: fieldWeights.tb },
-      { ends: own.subarray(1), weight: fieldWeights.text, b: fieldWeights.wb },
+      { ends: titles, weight: fieldWeights.title, b: fieldWeights.short },
+      { ends: headings, weight: fieldWeights.heading, b: fieldWeights.short },
+      { ends: own.subarray(1), weight: fieldWeights.text, b: fieldWeights.article },
     ],
-    fieldWeights.wk1,
+    fieldWeights.k1,
   );
 }

@@ -14,14 +14,22 @@ import { type Asked, analyse, customerText, type Query } from "./query.ts";
 import { bestSentence } from "./sentence.ts";
 import { type Speller, speller } from "./typos.ts";
 
-export { type Learned, learn, packLearned, unpackLearned } from "./learned.ts";
+export { type Learned, learn, type Pair, packLearned, unpackLearned } from "./learned.ts";
 export { customerText, type Query, type Turn } from "./query.ts";
 
 /** `sentence` is the part of the passage that answers best. `score` orders; it is not comparable across queries. */
 export type Hit = { passage: Passage; score: number; sentence: string };
 /** `hits` is empty when nothing fits; `best` has the same without abstaining. `confidence` 0..1. */
 export type Found = { hits: Hit[]; confidence: number; best: Hit[] };
-export type Index = Collection & { names: Names; speller: Speller };
+export type Index = Collection & {
+  names: Names;
+  speller: Speller;
+  /** Per article, its place in `languages`. */
+  languageOf: Uint8Array;
+  /** Articles that hold for a time only. */
+  dated: number[];
+  numberOf: Map<string, number>;
+};
 /** `today` (`YYYY-MM-DD`) leaves out what has expired or does not hold yet. */
 export type Options = { limit?: number; today?: string; learned?: Learned };
 
@@ -32,6 +40,9 @@ const assemble = (collection: Collection): Index => ({
   ...collection,
   names: namesOf(collection),
   speller: speller(collection.words),
+  languageOf: Uint8Array.from(collection.articles, ({ language }) => collection.languages.indexOf(language)),
+  dated: collection.articles.flatMap(({ validFrom, validTo }, at) => (validFrom || validTo ? [at] : [])),
+  numberOf: new Map(collection.articles.map(({ id }, at) => [id, at])),
 });
 
 export const build = (articles: Article[]): Index => assemble(open(collect(articles)));
@@ -42,15 +53,20 @@ export const unpack = (bytes: Uint8Array): Index => assemble(open(thaw(bytes)));
 /** Set once by comparing answerable questions with others over several knowledge bases; `middle` gives 0.5. */
 export const sure = { name: 0.5, rare: 0.25, most: 2, asks: 1.3, little: 0.25, steep: 5, middle: 0.55 };
 
+/**
+ * How much each piece of evidence counts beside the words of the question (1 at most): `whole` the article around the
+ * passage, `context` earlier turns, `shared` and `own` a name carried over, `learned` the past, `phrase` neighbours, `near`
+ * one stretch of `window` words, `title` the title's words. `foreign` multiplies where the language is another.
+ */
 export const shares = {
-  whole: 0.5,
+  whole: 0.6,
   context: 0.25,
   shared: 1,
   own: 0.2,
   learned: 2.5,
   phrase: 0.25,
-  near: 0.15,
-  window: 24,
+  near: 0.8,
+  window: 50,
   title: 0.1,
   foreign: 0.8,
 };
@@ -76,11 +92,10 @@ export function search(index: Index, query: Query, options: Options = {}): Found
   for (const weight of asked.context.values()) around += weight;
   const contextUnit = shares.context / Math.max(around, 8);
   for (const [term, weight] of asked.context) count(term, weight * contextUnit);
-  const factors = prior(index, query, asked, options);
+  const { plus, times } = prior(index, query, asked, options);
   for (let doc = 0; doc < scores.length; doc++) {
-    const { plus, times } = factors[articleOf[doc]!]!;
-    const both = wholes ? scores[doc]! + wholes[articleOf[doc]!]! : scores[doc]!;
-    scores[doc] = times === 0 ? 0 : (both + plus) * times;
+    const article = articleOf[doc]!;
+    scores[doc] = (scores[doc]! + (wholes ? wholes[article]! : 0) + plus[article]!) * times[article]!;
   }
   const candidates = top(scores, Math.max(close, limit));
   const rated = candidates
@@ -89,7 +104,7 @@ export function search(index: Index, query: Query, options: Options = {}): Found
       score:
         scores[doc]! +
         shares.phrase * phrases(index, asked, doc) +
-        shares.near * together(index, asked, doc) +
+        (shares.near / asked.run) * together(index, asked, doc) +
         shares.title * titled(index, asked, doc),
     }))
     .sort((a, b) => b.score - a.score || a.doc - b.doc);
@@ -99,27 +114,41 @@ export function search(index: Index, query: Query, options: Options = {}): Found
     sentence: bestSentence(index, asked, doc),
   }));
   const first = rated[0];
-  const confidence = first ? confide(index, asked, first.doc, first.score, factors[articleOf[first.doc]!]!.plus) : 0;
+  const confidence = first ? confide(index, asked, first.doc, first.score, plus[articleOf[first.doc]!]!) : 0;
   return { hits: confidence >= threshold ? best : [], confidence, best };
 }
 
-type Factor = { plus: number; times: number };
-
 /** What speaks for an article before its text is read: the thing it is about, its language, its dates, its past. */
-function prior(index: Index, query: Query, asked: Asked, { today, learned }: Options): Factor[] {
-  const past = learned ? recall(learned, customerText(query), query.language) : undefined;
-  const { articles, names } = index;
+function prior(index: Index, query: Query, asked: Asked, { today, learned }: Options) {
+  const { articles, names, languages, languageOf, dated, numberOf } = index;
   // a name said in the question itself already counts as words of the title
-  const about = (name: number) =>
-    name < 0 ? 0 : (names.shared[name] ? shares.shared : shares.own) * (asked.carried.get(name) ?? 0);
-  return articles.map(({ id, language, validFrom, validTo }, at) => {
-    const day = (when: string) => when.slice(0, 10);
-    if (today && ((validTo && day(validTo) < day(today)) || (validFrom && day(validFrom) > day(today))))
-      return { plus: 0, times: 0 };
-    const plus = Math.max(about(names.titleOf[at]!), about(names.headOf[at]!));
-    const before = past ? past.trust * (past.chances.get(id) ?? 0) + 0.05 * (learned?.leaning[id] ?? 0) : 0;
-    return { plus: plus + shares.learned * before, times: language === asked.language ? 1 : shares.foreign };
-  });
+  const about = new Float32Array(names.terms.length);
+  for (const [name, share] of asked.carried) about[name] = (names.shared[name] ? shares.shared : shares.own) * share;
+  const same = languages.map((language) => (language === asked.language ? 1 : shares.foreign));
+  const plus = new Float32Array(articles.length);
+  const times = new Float32Array(articles.length);
+  for (let at = 0; at < articles.length; at++) {
+    const head = names.headOf[at]!;
+    const title = about[names.titleOf[at]!]!;
+    plus[at] = head >= 0 && about[head]! > title ? about[head]! : title;
+    times[at] = same[languageOf[at]!]!;
+  }
+  const day = today?.slice(0, 10);
+  if (day)
+    for (const at of dated) {
+      const { validFrom, validTo } = articles[at]!;
+      if ((validTo && validTo.slice(0, 10) < day) || (validFrom && validFrom.slice(0, 10) > day)) times[at] = 0;
+    }
+  if (learned) {
+    const past = recall(learned, customerText(query), query.language);
+    const lift = (id: string, worth: number) => {
+      const at = numberOf.get(id);
+      if (at !== undefined) plus[at]! += shares.learned * worth;
+    };
+    for (const [id, chance] of past.chances) lift(id, past.trust * chance);
+    for (const [id, leaning] of Object.entries(learned.leaning)) lift(id, 0.05 * leaning);
+  }
+  return { plus, times };
 }
 
 /** Neighbours in the question that are neighbours in the passage too: the share of the question's pairs. */

@@ -27,6 +27,7 @@ export type Names = {
 /** "Silver Card: fees", "Silver Card - fees" and "Silver Card › fees" are about the Silver Card. */
 const beginning = /^(.{2,60}?)(?:\s*[:|›»]\s+|\s+[-–—]\s+)\S/;
 
+/** Names count by rarity to this power; less than `least` of a name said is not that name. */
 export const tuning = { power: 1.3, least: 0.5 };
 
 export function namesOf({ articles, words, stops }: Collection): Names {

@@ -2,7 +2,7 @@
 import type { Collection } from "./collection.ts";
 import { type Names, namesIn } from "./names.ts";
 import { frequency, idf } from "./postings.ts";
-import { respell, type Speller } from "./typos.ts";
+import { kin, respell, type Speller } from "./typos.ts";
 import { isStop, primary, stem, wordsOf } from "./words.ts";
 
 export type Turn = { author: "customer" | "rep" | "bot"; text: string };
@@ -20,6 +20,8 @@ export type Asked = {
   sequence: number[];
   /** Name → how much the talk is about it (0..1), carried over from before the question; one said in it pushes others back. */
   carried: Map<number, number>;
+  /** How many customer turns in a row the question is. */
+  run: number;
   /** The question has a question mark. */
   asks: boolean;
   language: string;
@@ -40,7 +42,8 @@ export const customerText = ({ turns }: Query): string =>
     .map(({ text }) => text)
     .join("\n");
 
-export const weights = { stop: 0.08, fuzzy: 0.6, power: 1, rep: 0.5, decay: 0.75, budget: 12, fade: 0.35 };
+/** `stop` words without topic, `fuzzy` respelled words, `kin` words of one family, `rep` the rep's words, `decay` a turn back, `fade` how far a name pushes back those before it. */
+export const weights = { stop: 0.03, fuzzy: 0.6, kin: 0.3, rep: 0.5, decay: 0.75, fade: 0.35 };
 
 export function analyse(collection: Collection, names: Names, spelling: Speller, query: Query): Asked {
   const { words, stops, languages } = collection;
@@ -73,8 +76,7 @@ export function analyse(collection: Collection, names: Names, spelling: Speller,
       : (turn.author === "customer" ? 1 : weights.rep) * weights.decay ** (Math.max(0, last - at) - 1);
     const into = asks ? question : context;
     const put = (term: number, weight: number) => {
-      const worth =
-        weight * idf(documents, frequency(postings, term)) ** weights.power * (stops[term] ? weights.stop : 1);
+      const worth = weight * idf(documents, frequency(postings, term)) * (stops[term] ? weights.stop : 1);
       const before = into.get(term) ?? 0;
       if (worth > before) into.set(term, worth);
       return Math.max(0, worth - before);
@@ -100,6 +102,11 @@ export function analyse(collection: Collection, names: Names, spelling: Speller,
         info += put(joined, weigh);
       }
       previous = stemmed;
+      if (asks)
+        for (const term of kin(spelling, stemmed)) {
+          const worth = Math.min(idf(documents, frequency(postings, term)), 4) * weights.kin;
+          if (worth > (question.get(term) ?? 0)) question.set(term, worth);
+        }
       if (found || isStop(stemmed, language)) continue;
       unknown.push(stemmed);
       const respelled = asks ? respell(spelling, stemmed) : [];
@@ -113,6 +120,7 @@ export function analyse(collection: Collection, names: Names, spelling: Speller,
     said[at] = namesIn(names, known, unknown, stops);
   }
   return {
+    run: last - first + 1,
     question,
     context,
     mass,

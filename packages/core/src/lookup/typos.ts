@@ -6,6 +6,8 @@ export type Speller = {
   letters: Uint32Array;
   lengths: Uint8Array;
   known: Map<string, number[]>;
+  /** The terms in alphabetical order. */
+  order: Uint32Array;
 };
 
 /** One bit a letter: words that differ by two edits differ in at most four bits. */
@@ -22,6 +24,7 @@ export function speller(vocabulary: Vocabulary): Speller {
     letters: Uint32Array.from(terms, signature),
     lengths: Uint8Array.from(terms, ({ length }) => Math.min(255, length)),
     known: new Map(),
+    order: Uint32Array.from(terms.keys()).sort((a, b) => (terms[a]! < terms[b]! ? -1 : 1)),
   };
 }
 
@@ -51,6 +54,26 @@ export function distance(a: string, b: string, limit: number): number {
     above = row;
   }
   return above[b.length]!;
+}
+
+/** Terms of one family by their beginning: "achievement" and "achieve", "Kreditkarte" and "Kreditkartenlimit". */
+export function kin({ vocabulary: { terms }, order }: Speller, word: string): number[] {
+  if (word.length < 6 || /\d/.test(word)) return [];
+  const head = word.slice(0, Math.max(5, Math.ceil(word.length * 0.7)));
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (terms[order[middle]!]! < head) low = middle + 1;
+    else high = middle;
+  }
+  const out: number[] = [];
+  for (let at = low; at < order.length && out.length < 8; at++) {
+    const term = terms[order[at]!]!;
+    if (!term.startsWith(head)) break;
+    if (term !== word && term.length <= word.length + 4) out.push(order[at]!);
+  }
+  return out;
 }
 
 const cacheSize = 20_000;
