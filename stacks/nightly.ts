@@ -1,11 +1,16 @@
 import { serve } from "./function";
+import { enqueue, jobs } from "./queue";
+import { vaultKey } from "./secrets";
 import { rights, tableName } from "./storage";
 
-/** Closes days. Hourly, because each workspace's day ends in its own time zone. */
+/**
+ * Closes days, builds in what decisions taught, reads help centres again, marks what has expired. Hourly, because each
+ * workspace's day ends in its own time zone.
+ */
 const nightly = serve("Nightly", {
   handler: "packages/functions/src/nightly.handler",
-  link: [tableName],
-  permissions: rights.nightly,
+  link: [tableName, jobs, vaultKey],
+  permissions: [...rights.nightly, enqueue],
   timeout: "15 minutes",
   memory: "1024 MB",
 });

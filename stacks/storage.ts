@@ -25,5 +25,5 @@ export const rights = {
   socket: [onTable("GetItem", "PutItem", "DeleteItem", "Query")],
   worker: [onTable("GetItem", "PutItem", "DeleteItem", "Query"), queryReports], // the day's spending is summed from the index
   deadletter: [onTable("GetItem", "PutItem", "DeleteItem", "Query")],
-  nightly: [onTable("GetItem", "PutItem", "Query"), queryReports],
+  nightly: [onTable("GetItem", "PutItem", "DeleteItem", "Query"), queryReports],
 };

@@ -13,7 +13,7 @@ export const rights: Record<string, string[]> = {
   Socket: [...table("GetItem", "PutItem", "DeleteItem", "Query"), push, enqueue, ...log],
   Worker: [...table("GetItem", "PutItem", "DeleteItem", "Query"), reports, push, enqueue, ...consume("jobs"), ...log],
   DeadLetter: [...table("GetItem", "PutItem", "DeleteItem", "Query"), push, ...consume("letters"), ...log],
-  Nightly: [...table("GetItem", "PutItem", "Query"), reports, ...log],
+  Nightly: [...table("GetItem", "PutItem", "DeleteItem", "Query"), reports, enqueue, ...log],
 };
 
 export const links: Record<string, string[]> = {
@@ -22,5 +22,5 @@ export const links: Record<string, string[]> = {
   Socket: ["Channel", "Jobs", "Table"],
   Worker: ["Channel", "Jobs", "ModelKey", "Table", "VaultKey"],
   DeadLetter: ["Channel", "Table"],
-  Nightly: ["Table"],
+  Nightly: ["Jobs", "Table", "VaultKey"],
 };

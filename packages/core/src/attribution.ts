@@ -7,6 +7,7 @@ import * as conversations from "./store/conversations.ts";
 import type { Table } from "./store/port.ts";
 import * as suggestions from "./store/suggestions.ts";
 import type { Whole } from "./suggestion.ts";
+import { teach, weightOf } from "./teaching.ts";
 
 /**
  * Judges the conversation's recent suggestions by everything that is stored, and raises what has risen. Gives those that
@@ -33,6 +34,9 @@ export async function settle(
       const judgement = isJudged(whole) ? judge(whole, messages, options.threshold) : {};
       const next = fold(whole, judgement, new Date(options.now()).toISOString());
       if (next === whole.state) break;
+      // Before the decision is written: whoever dies in between leaves the work to the next, and no lesson is lost.
+      const risen = { ...whole, state: next };
+      if (weightOf(risen) !== weightOf(whole)) await teach(table, workspace, risen, options.now());
       if (await suggestions.putState(table, workspace, whole.state, next)) {
         changed.push({ ...whole, state: next });
         break;

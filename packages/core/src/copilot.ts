@@ -37,6 +37,9 @@ export const Job = z.discriminatedUnion("type", [
   /** `list` is the hashed partition of the customer's conversations. */
   z.object({ type: z.literal("erase"), workspace: z.string(), list: z.string(), again: z.boolean().optional() }),
   z.object({ type: z.literal("index"), workspace: z.string(), what: z.enum(["policies", "learned"]) }),
+  /** Articles that changed, were removed or have expired: the drafts that cite them say so. */
+  z.object({ type: z.literal("changed"), workspace: z.string(), articles: z.array(z.string()).max(500) }),
+  z.object({ type: z.literal("import"), workspace: z.string(), source: z.string() }),
   z.object({
     type: z.literal("fetch"),
     workspace: z.string(),
@@ -240,7 +243,11 @@ export async function prepare(
           : turns.slice(-12);
       const today = dayOf(deps.now(), loaded.settings.timeZone);
       return index
-        ? search(index, { turns: asked, ...(language ? { language } : {}) }, { limit: 3, today, ...(learned ? { learned } : {}) })
+        ? search(
+            index,
+            { turns: asked, ...(language ? { language } : {}) },
+            { limit: 3, today, ...(learned ? { learned } : {}) },
+          )
         : { hits: [], confidence: 0, best: [] };
     },
     async examples(): Promise<Task["examples"]> {

@@ -5,7 +5,8 @@
  */
 
 import * as keys from "./store/keys.ts";
-import { examplesPk, conversation as headerKey, tombstoneKey } from "./store/keys.ts";
+import { conversation as headerKey, tombstoneKey } from "./store/keys.ts";
+import { removeLesson } from "./store/lessons.ts";
 import { change, type Item, type Stored, type Table } from "./store/port.ts";
 
 type Listed = Stored & { conversationId: string; at: string };
@@ -58,8 +59,9 @@ async function eraseConversation(table: Table, workspace: string, conversationId
   await change(table, headerKey(workspace, conversationId), (old) => old && strip(old as unknown as Item));
   for (const item of items) {
     if (item.sk === "CONV" || item.sk === "OUT") continue;
-    if (item.sk.startsWith("SUG#"))
-      await table.remove({ pk: examplesPk(workspace), sk: `EX#${String(item.id ?? "")}` });
+    // What it taught is a template, and goes too.
+    if (item.sk.startsWith("SUG#") && typeof item.id === "string")
+      await removeLesson(table, workspace, { id: item.id, createdAt: String(item.createdAt) });
     await change(table, item, (old) => old && changed(old as unknown as Item));
   }
 }

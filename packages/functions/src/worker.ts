@@ -1,20 +1,24 @@
 /** Works on what the webhook, the sidebar and the API have left: one job a run, and every job may run twice. */
 import { settle } from "@cuecard/core/attribution";
+import { flagDrafts } from "@cuecard/core/changed";
 import * as Conversation from "@cuecard/core/conversation";
 import { assist, Job, moveOn } from "@cuecard/core/copilot";
 import { erase, eraseAgain } from "@cuecard/core/erasure";
+import { importCentre } from "@cuecard/core/import/run";
 import { takeIn } from "@cuecard/core/intake";
 import * as Outcome from "@cuecard/core/outcome";
 import { answerRequest } from "@cuecard/core/request";
 import * as Settings from "@cuecard/core/settings";
-import { rebuild } from "@cuecard/core/store/policies";
+import { rebuild, rebuildLearned } from "@cuecard/core/store/policies";
 import { broadcast } from "@cuecard/core/store/presence";
 import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
 import { type State, view, type Whole } from "@cuecard/core/suggestion";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as deps from "./deps.ts";
+import { settleImport } from "./library.ts";
 import { log } from "./log.ts";
 import { copilotDeps } from "./model.ts";
+import { outbound } from "./outbound.ts";
 
 /** Stop the model while there is time left to record that it was stopped. */
 const reserveMs = 5_000;
@@ -36,11 +40,17 @@ export async function handler({ Records }: SQSEvent, context: Context): Promise<
 
 async function work(job: Job, signal: AbortSignal): Promise<void> {
   const { workspace } = job;
-  if (job.type === "index") return void (await rebuild(deps.table(), workspace, job.what, deps));
+  if (job.type === "index")
+    return void (await (job.what === "policies"
+      ? rebuild(deps.table(), workspace, "policies", deps)
+      : rebuildLearned(deps.table(), workspace, deps)));
   if (job.type === "erase") return eraseMore(job);
   if (job.type === "fetch") return (await import("./fetch.ts")).fetchMore(job, signal);
   const copilot = await copilotDeps();
   const loaded = await Settings.load(deps.table(), workspace);
+  if (job.type === "import") return importNow(job, signal);
+  if (job.type === "changed")
+    return void (await flagDrafts(copilot, workspace, job.articles, loaded.settings.timeZone));
   if (job.type === "event") return onEvent(job, copilot, loaded, signal);
   if (job.type === "open")
     return again(job, await assist(copilot, { ...job, loaded, asked: job.byRep ?? false }, signal), loaded, copilot);
@@ -53,6 +63,11 @@ async function eraseMore(job: Extract<Job, { type: "erase" }>): Promise<void> {
   if (job.again) return eraseAgain(deps.table(), job.workspace, job.list);
   const { more } = await erase(deps.table(), job.workspace, job.list);
   if (more) await (await deps.send())(job);
+}
+
+/** What a minute is too short for the nightly run reads. */
+async function importNow({ workspace, source }: Extract<Job, { type: "import" }>, signal: AbortSignal): Promise<void> {
+  await settleImport(workspace, await importCentre(outbound(signal, 30_000), workspace, source));
 }
 
 type Copilot = Awaited<ReturnType<typeof copilotDeps>>;

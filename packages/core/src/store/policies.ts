@@ -2,10 +2,12 @@
 
 import * as z from "zod";
 import { ExternalId } from "../event.ts";
-import { build, type Index, pack, unpack } from "../lookup/lookup.ts";
-import { buildReplies, type Example, packReplies, type ReplyIndex, unpackReplies } from "../lookup/replies.ts";
+import { build, type Index, type Learned, learn, pack, packLearned, unpack, unpackLearned } from "../lookup/lookup.ts";
+import { buildReplies, packReplies, type ReplyIndex, unpackReplies } from "../lookup/replies.ts";
 import type { Article } from "../policy.ts";
+import { examplesOf, type PastReply, pairsOf } from "../teaching/past.ts";
 import * as keys from "./keys.ts";
+import { listLessons, markBuilt, markChanged, unbuilt } from "./lessons.ts";
 import * as packed from "./packed.ts";
 import type { Item, Table } from "./port.ts";
 
@@ -16,6 +18,8 @@ export const ReplyExample = z.object({
   reply: z.string().max(20_000),
   language: z.string().max(35).optional(),
   articles: z.array(ExternalId).max(20).optional(),
+  /** The conversation it was sent in. Absent: a saved reply, written for everybody. */
+  from: ExternalId.optional(),
 });
 
 type ArticleItem = Item & { article: Article; updatedAt: string };
@@ -47,47 +51,84 @@ export async function listArticles(table: Table, workspace: string): Promise<Art
   );
 }
 
-export async function putExample(table: Table, workspace: string, example: Example): Promise<void> {
+export async function putExample(table: Table, workspace: string, example: PastReply): Promise<void> {
   await table.put({ pk: keys.examplesPk(workspace), sk: `EX#${example.id}`, v: 1, example });
+  await markChanged(table, workspace, `${example.id}\n${example.reply}`);
 }
-async function listExamples(table: Table, workspace: string): Promise<Example[]> {
+async function listExamples(table: Table, workspace: string): Promise<PastReply[]> {
   return (
-    (await table.query({ pk: keys.examplesPk(workspace), prefix: "EX#" })) as (Item & { example: Example })[]
+    (await table.query({ pk: keys.examplesPk(workspace), prefix: "EX#", limit: maxImported })) as (Item & {
+      example: PastReply;
+    })[]
   ).map(({ example }) => example);
 }
 
-export type What = "policies" | "replies";
+/** Imported replies that are read; a worker that starts unpacks all of them. */
+const maxImported = 20_000;
+
+export type What = "policies" | "replies" | "learned";
+type Deps = { now: () => number; random: () => string };
+
+const recipes: Record<
+  What,
+  { sources(table: Table, workspace: string, nowMs: number): Promise<unknown[]>; make(sources: never): Uint8Array }
+> = {
+  policies: { sources: listArticles, make: (articles: Article[]) => pack(build(articles)) },
+  replies: {
+    sources: async (table, workspace, nowMs) => examplesOf(await past(table, workspace, nowMs)),
+    make: (examples: ReturnType<typeof examplesOf>) => packReplies(buildReplies(examples)),
+  },
+  learned: {
+    sources: async (table, workspace, nowMs) => pairsOf(await past(table, workspace, nowMs)),
+    make: (pairs: ReturnType<typeof pairsOf>) => packLearned(learn(pairs)),
+  },
+};
+
+async function past(table: Table, workspace: string, nowMs: number) {
+  const [lessons, imported, articles] = await Promise.all([
+    listLessons(table, workspace, nowMs),
+    listExamples(table, workspace),
+    listArticles(table, workspace),
+  ]);
+  return { lessons, imported, articles };
+}
 
 /**
  * Makes an index anew from what is stored. Done again when the sources changed meanwhile, so of two that cross the later
  * one holds everything. Gives false when the current index was made of the same sources.
  */
-export async function rebuild(
-  table: Table,
-  workspace: string,
-  what: What,
-  deps: { now: () => number; random: () => string },
-): Promise<boolean> {
+export async function rebuild(table: Table, workspace: string, what: What, deps: Deps): Promise<boolean> {
   let written = false;
   for (let round = 0; round < 5; round++) {
-    const sources = what === "policies" ? await listArticles(table, workspace) : await listExamples(table, workspace);
+    const sources = await recipes[what].sources(table, workspace, deps.now());
     const source = keys.sha256(JSON.stringify(sources));
     if ((await packed.head(table, workspace, what))?.source === source) return written;
-    const bytes =
-      what === "policies" ? pack(build(sources as Article[])) : packReplies(buildReplies(sources as Example[]));
+    const bytes = recipes[what].make(sources as never);
     await packed.write(table, workspace, what, deps.random(), source, bytes, deps.now());
     written = true;
   }
   return written;
 }
 
+/** Builds in what decisions and imports have taught since the last time. Once an hour, and after an import. */
+export async function rebuildLearned(table: Table, workspace: string, deps: Deps): Promise<boolean> {
+  const news = await unbuilt(table, workspace);
+  if (news === undefined) return false;
+  await rebuild(table, workspace, "replies", deps);
+  await rebuild(table, workspace, "learned", deps);
+  await markBuilt(table, workspace, news);
+  return true;
+}
+
 export type Library = {
   policies(table: Table, workspace: string): Promise<Index | undefined>;
   replies(table: Table, workspace: string): Promise<ReplyIndex | undefined>;
+  learned(table: Table, workspace: string): Promise<Learned | undefined>;
 };
 
 /** One copy of the indexes a process, loaded when first asked for. */
 export const library = (): Library => ({
   policies: packed.cached("policies", unpack),
   replies: packed.cached("replies", unpackReplies),
+  learned: packed.cached("learned", unpackLearned),
 });

@@ -1,32 +1,21 @@
 /** Routes of the policy base: read, put, remove; a changed base is indexed anew. */
 import { AppError } from "@cuecard/core/error";
 import { ExternalId } from "@cuecard/core/event";
+import { none, putAll, removeMissing } from "@cuecard/core/import/run";
 import { Article } from "@cuecard/core/policy";
+import { noteSource } from "@cuecard/core/store/imports";
 import {
   getArticle,
   listArticles,
   putArticle,
   putExample,
   ReplyExample,
-  rebuild,
   removeArticle,
-  type What,
 } from "@cuecard/core/store/policies";
 import * as z from "zod";
 import * as deps from "../deps.ts";
+import { reindex, relearn, settleImport, tellDrafts } from "../library.ts";
 import { admins, checked, everyone, leads, route } from "./route.ts";
-
-/** Small bases are indexed before the answer, so that what was put is found at once; larger ones by a job. */
-const inlineArticles = 400;
-
-async function reindex(workspace: string, what: What): Promise<"done" | "queued"> {
-  if (what === "policies" && (await listArticles(deps.table(), workspace)).length <= inlineArticles) {
-    await rebuild(deps.table(), workspace, what, deps);
-    return "done";
-  }
-  await (await deps.send())({ type: "index", workspace, what });
-  return "queued";
-}
 
 const idOf = ({ id }: Record<string, string>) => checked(ExternalId, id, "id");
 const unknown = () => new AppError("missing", "policy_unknown", "There is no article with this id.");
@@ -45,27 +34,46 @@ export const policies = [
   route({
     method: "POST",
     path: "/api/policies",
-    roles: admins,
+    roles: [...admins, "import"],
     audit: "policies.imported",
     summary: "Puts many articles at once (an import): those that did not change are left alone.",
     body: z.object({
       articles: z.array(Article).max(1_000).default([]),
       replies: z.array(ReplyExample).max(5_000).default([]),
+      /** The last part of a folder's import: those of `source` that `keep` does not name are removed. */
+      end: z
+        .object({
+          source: z.string().min(1).max(2_000),
+          keep: z.array(z.string().max(256)).min(1).max(50_000).nullable(),
+          unread: z
+            .array(z.object({ name: z.string().max(1_000), reason: z.string().max(500) }))
+            .max(1_000)
+            .default([]),
+        })
+        .optional(),
     }),
     async run({ identity, body }) {
       const { workspace } = identity;
-      const counts = { created: 0, changed: 0, same: 0, replies: body.replies.length };
-      // Sixteen at a time: the base is written in seconds and the table stays free for others.
-      for (let i = 0; i < body.articles.length; i += 16)
-        for (const result of await Promise.all(
-          body.articles.slice(i, i + 16).map((article) => putArticle(deps.table(), workspace, article, deps.now())),
-        ))
-          counts[result]++;
+      const imported = none();
+      await putAll(deps.table(), workspace, body.articles, imported, deps.now());
+      const gone = body.end?.keep
+        ? await removeMissing(deps.table(), workspace, body.end.source, new Set(body.end.keep), imported)
+        : [];
+      if (body.end) {
+        const { source, keep, unread } = body.end;
+        const at = new Date(deps.now()).toISOString();
+        await noteSource(deps.table(), workspace, { source, kind: "folder" }, () => ({
+          lastTriedAt: at,
+          lastOkAt: at,
+          ...(keep ? { articles: keep.length } : {}),
+          unread: unread.length > 0 ? unread : undefined,
+        }));
+      }
       for (let i = 0; i < body.replies.length; i += 16)
         await Promise.all(body.replies.slice(i, i + 16).map((reply) => putExample(deps.table(), workspace, reply)));
-      const index = body.articles.length > 0 ? await reindex(workspace, "policies") : "done";
-      if (body.replies.length > 0) await rebuild(deps.table(), workspace, "replies", deps);
-      return { body: { ...counts, index } };
+      const index = await settleImport(workspace, imported);
+      const learned = body.replies.length > 0 ? await relearn(workspace, body.replies.length) : "done";
+      return { body: { ...imported.counts, gone, replies: body.replies.length, index, learned } };
     },
   }),
   route({
@@ -87,15 +95,11 @@ export const policies = [
     summary: "Puts one article.",
     body: Article.partial({ id: true }),
     async run({ identity, params, body }) {
-      const result = await putArticle(
-        deps.table(),
-        identity.workspace,
-        { ...body, id: idOf(params) },
-        deps.now(),
-      );
+      const result = await putArticle(deps.table(), identity.workspace, { ...body, id: idOf(params) }, deps.now());
+      if (result === "changed") await tellDrafts(identity.workspace, [params.id!]);
       return {
         status: result === "created" ? 201 : 200,
-        body: { id: params.id, result, index: await reindex(identity.workspace, "policies") },
+        body: { id: params.id, result, index: await reindex(identity.workspace) },
       };
     },
     answers: { 200: "It was there; changed or the same.", 201: "It is new." },
@@ -108,7 +112,8 @@ export const policies = [
     summary: "Removes one article.",
     async run({ identity, params }) {
       if (!(await removeArticle(deps.table(), identity.workspace, idOf(params)))) throw unknown();
-      return { body: { id: params.id, index: await reindex(identity.workspace, "policies") } };
+      await tellDrafts(identity.workspace, [params.id!]);
+      return { body: { id: params.id, index: await reindex(identity.workspace) } };
     },
   }),
 ];
