@@ -75,6 +75,10 @@ declare module "sst" {
       "type": "sst.sst.Secret"
       "value": string
     }
+    "SignIn": {
+      "id": string
+      "type": "sst.aws.CognitoUserPoolClient"
+    }
     "Socket": {
       "name": string
       "type": "sst.aws.Function"
@@ -87,6 +91,10 @@ declare module "sst" {
     "Table": {
       "name": string
       "type": "sst.sst.Linkable"
+    }
+    "Users": {
+      "id": string
+      "type": "sst.aws.CognitoUserPool"
     }
     "VaultKey": {
       "type": "sst.sst.Secret"

@@ -11,10 +11,12 @@ export default $config({
     await import("./stacks/secrets");
     await import("./stacks/queue");
     const { channel } = await import("./stacks/realtime");
+    const { front } = await import("./stacks/front");
+    await import("./stacks/identity");
     await import("./stacks/api");
     await import("./stacks/assist");
     await import("./stacks/nightly");
-    const { front } = await import("./stacks/web");
+    await import("./stacks/web");
     await import("./stacks/alarms");
     return {
       sidebar: $interpolate`${front.url}/sidebar`,

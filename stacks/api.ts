@@ -1,5 +1,6 @@
 import { httpFormat, retention } from "./access";
 import { serve } from "./function";
+import { identity } from "./identity";
 import { enqueue, jobs } from "./queue";
 import { channel } from "./realtime";
 import { sessionKey, vaultKey } from "./secrets";
@@ -26,7 +27,7 @@ const webhook = serve("Webhook", {
 
 const api = serve("Api", {
   handler: "packages/functions/src/api.handler",
-  link: [tableName, jobs, channel, sessionKey, vaultKey],
+  link: [tableName, jobs, channel, sessionKey, vaultKey, identity],
   permissions: [...rights.api, enqueue],
   timeout: "29 seconds", // the gateway gives up after 30
   memory: "1024 MB",

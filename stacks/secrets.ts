@@ -4,4 +4,6 @@
  */
 export const sessionKey = new sst.Secret("SessionKey", "");
 export const vaultKey = new sst.Secret("VaultKey", "");
+/** For identity providers that ask a web client for one. */
+export const oidcClientSecret = new sst.Secret("OidcClientSecret", "");
 export const modelKey = new sst.Secret("ModelKey", "");

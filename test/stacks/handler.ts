@@ -25,6 +25,7 @@ const links: Record<string, string> = {
   channel: "Channel",
   channelUrl: "Channel",
   sessionKey: "SessionKey",
+  identityProvider: "Identity",
   stageModel: "ModelKey",
 };
 
@@ -74,7 +75,7 @@ async function bundleHandler(handler: string): Promise<Bundled> {
         ...found(/\btable\w*(?:\(\))?\.(get|put|remove|query|index)\(/gi, actions),
         ...found(/\b(send|channel)\d*\(\)/g, actions),
       ],
-      reads: found(/\b(table|secrets|send|channel|channelUrl|sessionKey|stageModel)\d*\(\)/g, links),
+      reads: found(/\b(table|secrets|send|channel|channelUrl|sessionKey|identityProvider|stageModel)\d*\(\)/g, links),
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n").slice(0, 3).join(" ") : String(error);

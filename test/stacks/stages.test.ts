@@ -13,6 +13,9 @@ const environment = {
   OPENAI_BASE_URL: "https://models.example.com/v1",
   CUECARD_MODEL: "m-1",
   CUECARD_DOMAIN: "cuecard.example.com",
+  CUECARD_OIDC_ISSUER: "https://login.example.com/tenant",
+  CUECARD_OIDC_CLIENT_ID: "cuecard-pages",
+  CUECARD_OIDC_ROLE_CLAIM: "groups",
 };
 
 let dev: Recording;
@@ -133,6 +136,7 @@ describe("settings", () => {
       .flatMap(({ name, inputs }) => ("value" in inputs.properties ? [[name, inputs.properties.value]] : []));
     expect(secrets.sort()).toEqual([
       ["ModelKeyLinkRef", ""],
+      ["OidcClientSecretLinkRef", ""],
       ["SessionKeyLinkRef", ""],
       ["VaultKeyLinkRef", ""],
     ]);
@@ -155,6 +159,39 @@ describe("settings", () => {
     });
     expect(prod.outputs.sidebar).toBe("https://cuecard.example.com/sidebar");
   });
+});
+
+describe("sign-in", () => {
+  const identity = (recording: Recording) =>
+    recording.resources.find(({ name }) => name === "IdentityLinkRef")?.inputs.properties;
+
+  it("is at a user pool of the stage's own where no provider is named: by code alone, back to our pages alone", () => {
+    expect(identity(dev)).toMatchObject({
+      issuer: "https://cognito-idp.us-east-1.amazonaws.com/UsersUserPool-id",
+      clientId: "SignInClient-id",
+      clientSecret: "",
+    });
+    const client = Check.named(dev, "cognito/userPoolClient", "SignInClient");
+    expect(client).toMatchObject({
+      callbackUrls: ["https://d123.cloudfront.net/lead", "https://d123.cloudfront.net/sidebar"],
+      allowedOauthFlows: ["code"],
+      allowedOauthScopes: ["openid", "email", "profile"],
+      generateSecret: false,
+    });
+    const pool = Check.named(dev, "cognito/userPool", "UsersUserPool");
+    expect(pool).toMatchObject({ autoVerifiedAttributes: ["email"], deletionProtection: "INACTIVE" });
+    expect(Check.ofType(dev, "cognito/userPoolDomain")[0]?.inputs.domain).toBe("cuecard-dev-123456789012");
+  });
+
+  it("is at the provider that the deploy names, and then there is no pool", async () => {
+    expect(identity(prod)).toMatchObject({
+      issuer: environment.CUECARD_OIDC_ISSUER,
+      clientId: environment.CUECARD_OIDC_CLIENT_ID,
+      roleClaim: "groups",
+    });
+    expect(Check.ofType(prod, "cognito/userPool")).toEqual([]);
+    await expect(record("dev", { CUECARD_OIDC_ISSUER: "http://login.example.com" })).rejects.toThrow(/https:/);
+  }, 60_000);
 });
 
 describe("pages", () => {
