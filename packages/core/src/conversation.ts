@@ -22,6 +22,10 @@ export type Header = Stored & {
   lastCustomer?: { at: string; id: string };
   arm?: Arm;
   measurement?: string | null;
+  /** What was drawn, where it was not the conversation: a rep's week. */
+  unit?: string;
+  /** Why the measurement leaves it out; known before the draw. */
+  exempt?: string;
   /** The workspace's day on which the arm was drawn; the conversation belongs to it for good. */
   day?: string;
   /** Team at that time, for the index. */

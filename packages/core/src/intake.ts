@@ -3,9 +3,13 @@ import * as Arm from "./arm.ts";
 import type { Channel } from "./channel/port.ts";
 import * as Conversation from "./conversation.ts";
 import { languageOf } from "./copilot.ts";
+import { knownOf } from "./eligibility.ts";
 import type { Event } from "./event.ts";
+import { isRunning } from "./measurement.ts";
 import { ensureOutcome } from "./outcome.ts";
+import { noteReply, readRep, sinceOf } from "./rep.ts";
 import { dayOf, type Loaded } from "./settings.ts";
+import { noteAction } from "./store/actions.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
 import { change, type Table } from "./store/port.ts";
@@ -31,6 +35,8 @@ export async function takeIn(
       ? languageOf(event.message.text)
       : undefined;
   const { settings, measurement } = loaded;
+  if (event.type === "message.created") await noteRep(deps, workspace, event.message, settings.retentionDays);
+  const since = await newcomers(deps, workspace, event, loaded);
   const { item, changed } = await change<Conversation.Header>(
     table,
     keys.conversation(workspace, conversationId),
@@ -40,11 +46,12 @@ export async function takeIn(
       let next = Conversation.merge(header, event, language);
       if (!next.arm && next.firstCustomer) {
         // Once, before anything is generated; what a rep does later moves nobody.
-        const { arm, measurement: id } = Arm.draw(measurement, conversationId);
+        const known = measurement
+          ? knownOf(next, measurement, settings, { nowMs: now(), since: since.get(next.assignee?.value?.id ?? "") })
+          : {};
         next = {
           ...next,
-          arm,
-          measurement: id,
+          ...Arm.draw(measurement, conversationId, known),
           day: dayOf(now(), settings.timeZone),
           indexTeam: next.team?.value ?? "",
         };
@@ -56,7 +63,8 @@ export async function takeIn(
   const header = item ?? conversations.emptyHeader(workspace, conversationId);
   if (header.arm) await ensureOutcome(table, workspace, header);
   // What was told of a message may have come before the message itself.
-  const told = event.type === "message.created" ? await conversations.events(table, workspace, conversationId) : [event];
+  const told =
+    event.type === "message.created" ? await conversations.events(table, workspace, conversationId) : [event];
   for (const one of told)
     if (isAmendment(one) && "message" in event && one.message.id === event.message.id)
       await amend(table, workspace, one);
@@ -77,6 +85,40 @@ export async function takeIn(
       now(),
     );
   return { event, header };
+}
+
+/** When a rep wrote, wherever it was: their first reply dates them, and no gap of handling begins before the last thing they wrote. */
+async function noteRep(
+  { table, now }: Deps,
+  workspace: string,
+  message: Extract<Event, { type: "message.created" }>["message"],
+  retentionDays: number,
+): Promise<void> {
+  const { id: rep, kind, name } = message.author;
+  if (kind !== "rep" || !rep) return;
+  const expiresAt = Math.floor(now() / 1_000) + retentionDays * 86_400;
+  await noteAction(table, workspace, { rep, at: message.at, messageId: message.id, expiresAt });
+  if (Conversation.isReply(message)) await noteReply(table, workspace, { id: rep, name, at: message.at });
+}
+
+/** First days of who may be assigned at the draw, read only where a measurement leaves out new reps. */
+async function newcomers(
+  { table, now }: Deps,
+  workspace: string,
+  event: Event,
+  { measurement }: Loaded,
+): Promise<Map<string, string>> {
+  const since = new Map<string, string>();
+  if (!isRunning(measurement, now()) || !measurement.exempt?.newRepDays) return since;
+  const old = (await table.get(keys.conversation(workspace, event.conversation.id))) as unknown as
+    | Conversation.Header
+    | undefined;
+  if (old?.arm) return since;
+  for (const id of [old?.assignee?.value?.id, event.conversation.assignee?.id]) {
+    const day = id && sinceOf(await readRep(table, workspace, id));
+    if (id && day) since.set(id, day);
+  }
+  return since;
 }
 
 type Amendment = Extract<Event, { type: "message.redacted" | "message.edited" }>;

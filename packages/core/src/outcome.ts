@@ -5,9 +5,10 @@
 import type { Arm } from "./arm.ts";
 import * as Conversation from "./conversation.ts";
 import type { Event, Message } from "./event.ts";
+import { type Action, actionsBefore } from "./store/actions.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
-import { change, type Item, type Stored, type Table } from "./store/port.ts";
+import type { Item, Stored, Table } from "./store/port.ts";
 
 const dayMs = 86_400_000;
 export const resolveWindowMs = 7 * dayMs;
@@ -38,6 +39,10 @@ export type OutcomeRow = Metrics & {
   language: string | null;
   anyway: boolean;
   simulated: boolean;
+  /** The rep's week that a switchback drew. */
+  unit?: string | null;
+  /** Why the measurement leaves it out. */
+  exempt?: string | null;
 };
 
 export type OutcomeItem = Stored & OutcomeRow & { day: string };
@@ -64,16 +69,27 @@ const fields = [
   "anyway",
   "simulated",
   ...metricFields,
+  "unit",
+  "exempt",
 ] as const;
 
-export const packOutcome = (row: OutcomeRow): string => JSON.stringify([1, ...fields.map((field) => row[field])]);
+export const packOutcome = (row: OutcomeRow): string =>
+  JSON.stringify([1, ...fields.map((field) => row[field] ?? null)]);
 export function unpackOutcome(text: string): OutcomeRow {
   const [, ...values] = JSON.parse(text) as unknown[];
   return Object.fromEntries(fields.map((field, i) => [field, values[i] ?? null])) as unknown as OutcomeRow;
 }
 
-/** `later`: times at which the same customer began other conversations. Messages and events in order of time. */
-export function measure(messages: Message[], events: Event[], later: string[] = []): Metrics & { rep: string | null } {
+/**
+ * `later`: times at which the same customer began other conversations; `elsewhere`: when reps wrote, in this conversation or
+ * any other. Messages and events in order of time.
+ */
+export function measure(
+  messages: Message[],
+  events: Event[],
+  later: string[] = [],
+  elsewhere: Action[] = [],
+): Metrics & { rep: string | null } {
   const first = messages.find(Conversation.isFromCustomer);
   const replies = messages.filter(Conversation.isReply);
   const none = {
@@ -102,37 +118,57 @@ export function measure(messages: Message[], events: Event[], later: string[] = 
     events.some((event) => event.type === "conversation.reopened" && back(event.at)) ||
     messages.some((message) => Conversation.isFromCustomer(message) && back(message.at));
   const ratings = events.flatMap((event) => (event.type === "conversation.rated" ? [event.rating.score] : []));
-  const teams = new Set(
-    events.flatMap((event) =>
-      event.type === "conversation.assigned" && event.conversation.team ? [event.conversation.team] : [],
-    ),
-  );
   return {
     firstReplyMs: answers[0] ? Date.parse(answers[0].at) - start : null,
     resolutionMs: resolvedAt ? Date.parse(resolvedAt) - start : null,
-    handleTimeMs: answers.length > 0 ? handling(messages) : null,
+    handleTimeMs: answers.length > 0 ? handling(messages, elsewhere) : null,
     replies: answers.length > 0 ? answers.length : null,
     resolved: resolvedAt ? 1 : 0,
     reopened7d: resolvedAt ? (reopened ? 1 : 0) : null,
     contactedAgain7d: resolvedAt ? (later.some(back) ? 1 : 0) : null,
-    escalated: teams.size > 1 ? 1 : 0,
+    escalated: handedOn(events, answers[0]?.at) ? 1 : 0,
     rating: ratings.at(-1) ?? null,
     rep: mostOften(answers.flatMap(({ author }) => (author.id ? [author.id] : []))),
   };
 }
 
-/** Before each reply, the time since the later of the customer's last message and the rep's own last one, capped. */
-function handling(messages: Message[]): number {
+/**
+ * Before each thing a rep wrote here, the time since the latest of the customer's message, what any rep wrote here before, and
+ * what this rep wrote anywhere before; capped. So the time of a rep with several chats counts once.
+ */
+function handling(messages: Message[], elsewhere: Action[]): number {
+  const written = new Map<string, number[]>();
+  for (const { rep, at } of elsewhere) written.set(rep, [...(written.get(rep) ?? []), Date.parse(at)]);
   let since: number | undefined;
   let total = 0;
   for (const message of messages) {
     const at = Date.parse(message.at);
     if (Conversation.isFromCustomer(message)) since = at;
-    if (!Conversation.isReply(message)) continue;
-    if (since !== undefined) total += Math.min(gapCapMs, at - since);
+    if (message.author.kind !== "rep") continue;
+    if (since !== undefined) {
+      let begins = since;
+      for (const other of written.get(message.author.id ?? "") ?? []) if (other < at && other > begins) begins = other;
+      total += Math.min(gapCapMs, at - begins);
+    }
     since = at;
   }
   return total;
+}
+
+/** To another team, or after the first reply from one rep to another. */
+function handedOn(events: Event[], firstReplyAt: string | undefined): boolean {
+  const teams = new Set<string>();
+  let rep: string | undefined;
+  for (const event of events) {
+    if (event.type !== "conversation.assigned") continue;
+    const { team, assignee } = event.conversation;
+    if (team) teams.add(team);
+    if (teams.size > 1) return true;
+    if (!assignee?.id) continue;
+    if (rep !== undefined && rep !== assignee.id && firstReplyAt !== undefined && event.at > firstReplyAt) return true;
+    rep = assignee.id;
+  }
+  return false;
 }
 
 function mostOften(ids: string[]): string | null {
@@ -151,6 +187,8 @@ function item(header: Conversation.Header, workspace: string, metrics: Metrics &
     language: header.language?.value ?? null,
     anyway: header.anywayAt !== undefined,
     simulated: header.simulated ?? false,
+    unit: header.unit ?? null,
+    exempt: header.exempt ?? null,
   };
   const day = header.day ?? "";
   return {
@@ -170,28 +208,78 @@ export async function ensureOutcome(table: Table, workspace: string, header: Con
   await table.put({ ...item(header, workspace, measure([], [])), rev: 1 } as unknown as Item, "absent");
 }
 
-/** Recomputes the outcome from everything that is stored. */
+/**
+ * Recomputes the outcome from everything that is stored. Its version is read before the events are: whoever saw fewer events
+ * finds that another was quicker, and looks again.
+ */
 export async function recompute(
   table: Table,
   workspace: string,
-  header: Conversation.Header,
+  given: Conversation.Header,
 ): Promise<OutcomeItem | undefined> {
-  if (!header.arm) return undefined;
-  const [messages, events, later] = await Promise.all([
-    conversations.messages(table, workspace, header.id, { since: "0" }),
-    conversations.events(table, workspace, header.id),
-    otherStarts(table, workspace, header),
-  ]);
-  const next = item(header, workspace, measure(messages, events, later));
-  const { item: kept } = await change<OutcomeItem>(table, keys.outcome(workspace, header.id), (old) =>
-    old?.row === next.row ? undefined : { ...next, ...(old?.gpk ? { gpk: old.gpk, gsk: old.gsk ?? "" } : {}) },
-  );
-  return kept;
+  for (let attempt = 0; attempt < 12; attempt++) {
+    const old = (await table.get(keys.outcome(workspace, given.id))) as unknown as OutcomeItem | undefined;
+    const [stored, messages, events] = await Promise.all([
+      table.get(keys.conversation(workspace, given.id)) as Promise<unknown> as Promise<Conversation.Header | undefined>,
+      conversations.messages(table, workspace, given.id, { since: "0" }),
+      conversations.events(table, workspace, given.id),
+    ]);
+    const header = stored ?? given;
+    if (!header.arm) return undefined;
+    const written = messages.flatMap(({ author, at }) =>
+      author.kind === "rep" && author.id ? [{ rep: author.id, at }] : [],
+    );
+    const [later, elsewhere] = await Promise.all([
+      otherStarts(table, workspace, header),
+      actionsBefore(table, workspace, written, gapCapMs),
+    ]);
+    const next = item(header, workspace, measure(messages, events, later, elsewhere));
+    if (old?.row === next.row) return old;
+    const changed = { ...next, ...(old?.gpk ? { gpk: old.gpk, gsk: old.gsk ?? "" } : {}), rev: (old?.rev ?? 0) + 1 };
+    if (await table.put(changed as unknown as Item, old ? { rev: old.rev ?? 0 } : "absent")) return changed;
+  }
+  throw new Error("an outcome kept changing");
 }
 
+/** A customer who writes more than this many conversations in the window is counted as writing again all the same. */
+const othersRead = 25;
+
+/** A list's entry has the time of the event that came first, which need not be the first to have happened: the headers know. */
 async function otherStarts(table: Table, workspace: string, header: Conversation.Header): Promise<string[]> {
   const id = header.customer?.value.id;
-  if (!id) return [];
-  const listed = await table.query({ pk: keys.customerPk(workspace, id), prefix: "C#" });
-  return listed.filter(({ conversationId }) => conversationId !== header.id).map(({ at }) => String(at));
+  if (!id || !header.firstCustomer) return [];
+  const listed = (await table.query({ pk: keys.customerPk(workspace, id), prefix: "C#" })).filter(
+    ({ conversationId }) => conversationId !== header.id,
+  );
+  const start = Date.parse(header.firstCustomer.at);
+  const near = listed
+    .filter(({ at }) => {
+      const since = Date.parse(String(at)) - start;
+      return since > -returnWindowMs && since < resolveWindowMs + 2 * returnWindowMs;
+    })
+    .sort((a, b) => (String(a.at) < String(b.at) ? -1 : 1))
+    .slice(0, othersRead);
+  const headers = await Promise.all(
+    near.map(({ conversationId }) => table.get(keys.conversation(workspace, String(conversationId)))),
+  );
+  return headers.flatMap((other, i) => {
+    const at = (other as unknown as Conversation.Header | undefined)?.firstCustomer?.at;
+    // Not taken in yet, or expired: the list's own time is the best there is.
+    return at === undefined ? [String(near[i]!.at)] : [at];
+  });
+}
+
+/** Other conversations of the same customer that may have ended with this one's beginning. Ids, the latest first. */
+export async function before(table: Table, workspace: string, header: Conversation.Header): Promise<string[]> {
+  const id = header.customer?.value.id;
+  if (!id || !header.firstCustomer) return [];
+  const start = Date.parse(header.firstCustomer.at);
+  return (await table.query({ pk: keys.customerPk(workspace, id), prefix: "C#" }))
+    .filter(({ conversationId, at }) => {
+      const earlier = start - Date.parse(String(at));
+      return conversationId !== header.id && earlier >= 0 && earlier < resolveWindowMs + returnWindowMs;
+    })
+    .sort((a, b) => (String(a.at) > String(b.at) ? -1 : 1))
+    .slice(0, 5)
+    .map(({ conversationId }) => String(conversationId));
 }

@@ -1,8 +1,11 @@
 /** What a workspace has chosen. A PUT changes the fields it names; what is absent has its default. */
 import * as z from "zod";
+import { type Course, ended, type Fixed, isRunning, type Measurement } from "./measurement.ts";
 import { SuggestionKind } from "./protocol.ts";
 import * as keys from "./store/keys.ts";
 import { change, type Item, type Table } from "./store/port.ts";
+
+export { Measurement } from "./measurement.ts";
 
 const zone = z.string().refine((timeZone) => {
   try {
@@ -36,6 +39,11 @@ const fields = {
   totalTimeoutMs: z.number().int().min(1_000).max(50_000),
   /** Origins of the helpdesk pages that may hold the sidebar in a frame. */
   embedOrigins: z.array(z.url()).max(50),
+  /** Where the week's figures are sent on Mondays, as JSON with a `text` that chat tools show. */
+  digestUrl: z
+    .url({ protocol: /^https$/ })
+    .max(2_000)
+    .nullable(),
 };
 
 export const SettingsPatch = z
@@ -67,19 +75,8 @@ export const defaults: Settings = {
   firstTokenTimeoutMs: 12_000,
   totalTimeoutMs: 40_000,
   embedOrigins: [],
+  digestUrl: null,
 };
-
-/** One comparison, from a start to an end. A changed share in control begins a new one, with a salt of its own. */
-export const Measurement = z.object({
-  id: z.string(),
-  salt: z.string(),
-  /** Share of conversations in control. */
-  holdout: z.number(),
-  primaryMetric: z.string(),
-  startedAt: z.string(),
-  endedAt: z.string().optional(),
-});
-export type Measurement = z.infer<typeof Measurement>;
 
 type SettingsItem = Item & {
   settings?: Partial<Settings>;
@@ -106,12 +103,20 @@ export async function load(table: Table, workspace: string): Promise<Loaded> {
   };
 }
 
-/** `seal` encrypts the write-only key. A changed `holdout` ends the running measurement and starts a new one; 0 starts none. */
+/**
+ * `seal` encrypts the write-only key. A changed `holdout`, or another primary metric while one runs, ends the running
+ * measurement and starts a new one; a holdout of 0 starts none. `fixed` is what the records before the start say.
+ */
 export async function save(
   table: Table,
   workspace: string,
   patch: SettingsPatch,
-  { nowMs, random, seal }: { nowMs: number; random: () => string; seal: (text: string) => string },
+  {
+    nowMs,
+    random,
+    seal,
+    fixed = {},
+  }: { nowMs: number; random: () => string; seal: (text: string) => string; fixed?: Fixed },
 ): Promise<Loaded> {
   const { modelKey, ...named } = patch;
   const sealed = typeof modelKey === "string" ? seal(modelKey) : modelKey;
@@ -121,18 +126,60 @@ export async function save(
     const after = { ...before, ...named };
     const item: SettingsItem = { ...keys.settings(workspace), v: 1, ...old, settings: { ...old?.settings, ...named } };
     if (sealed !== undefined) item.modelKey = sealed;
-    const running = old?.measurement ?? null;
+    const running = isRunning(old?.measurement ?? null, nowMs);
     const anew = after.holdout !== before.holdout || (running && after.primaryMetric !== before.primaryMetric);
-    if (anew) {
-      const at = new Date(nowMs).toISOString();
-      if (running) item.past = [...(old?.past ?? []), { ...running, endedAt: at }];
-      item.measurement =
-        after.holdout > 0
-          ? { id: `m-${at}`, salt, holdout: after.holdout, primaryMetric: after.primaryMetric, startedAt: at }
-          : null;
-    }
+    if (anew) Object.assign(item, begun(item, salt, { ...after, fixed }, nowMs));
     return item;
   });
+  return load(table, workspace);
+}
+
+type Plan = Pick<Settings, "holdout" | "primaryMetric" | "timeZone"> &
+  Pick<Measurement, "design" | "endsAt" | "exempt"> & { fixed: Fixed };
+
+function begun(item: SettingsItem, salt: string, plan: Plan, nowMs: number): Required<Course> {
+  const { holdout, primaryMetric, timeZone, design = "conversation", endsAt, exempt, fixed } = plan;
+  const { past } = ended(item, nowMs);
+  if (holdout === 0) return { measurement: null, past };
+  const startedAt = new Date(nowMs).toISOString();
+  const measurement = {
+    id: `m-${startedAt}`,
+    salt,
+    holdout,
+    primaryMetric,
+    startedAt,
+    design,
+    timeZone,
+    ...(endsAt === undefined ? {} : { endsAt }),
+    ...(exempt === undefined ? {} : { exempt }),
+    ...fixed,
+  };
+  return { measurement, past };
+}
+
+/** Ends the running measurement and starts this one. Its share in control becomes the settings' `holdout`. */
+export async function start(
+  table: Table,
+  workspace: string,
+  plan: Omit<Plan, "timeZone">,
+  { nowMs, salt }: { nowMs: number; salt: string },
+): Promise<Loaded> {
+  await change<SettingsItem>(table, keys.settings(workspace), (old) => {
+    const { holdout, primaryMetric } = plan;
+    const { timeZone } = { ...defaults, ...old?.settings };
+    const item = { ...keys.settings(workspace), v: 1, ...old, settings: { ...old?.settings, holdout, primaryMetric } };
+    return { ...item, ...begun(item, salt, { ...plan, timeZone }, nowMs) };
+  });
+  return load(table, workspace);
+}
+
+/** Ends the running measurement; from then on nobody is in control. With `due`, only one whose time is over. */
+export async function end(table: Table, workspace: string, nowMs: number, due = false): Promise<Loaded> {
+  await change<SettingsItem>(table, keys.settings(workspace), (old) =>
+    !old?.measurement || (due && isRunning(old.measurement, nowMs))
+      ? undefined
+      : { ...old, settings: { ...old.settings, holdout: 0 }, ...ended(old, nowMs) },
+  );
   return load(table, workspace);
 }
 

@@ -4,11 +4,13 @@ import { flagDrafts } from "@cuecard/core/changed";
 import * as Conversation from "@cuecard/core/conversation";
 import { assist, Job, moveOn } from "@cuecard/core/copilot";
 import { erase, eraseAgain } from "@cuecard/core/erasure";
+import type { Event } from "@cuecard/core/event";
 import { importCentre } from "@cuecard/core/import/run";
 import { takeIn } from "@cuecard/core/intake";
 import * as Outcome from "@cuecard/core/outcome";
 import { answerRequest } from "@cuecard/core/request";
 import * as Settings from "@cuecard/core/settings";
+import * as conversations from "@cuecard/core/store/conversations";
 import { rebuild, rebuildLearned } from "@cuecard/core/store/policies";
 import { broadcast } from "@cuecard/core/store/presence";
 import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
@@ -94,7 +96,18 @@ async function onEvent(
     const isOver = ({ kind, turnAt }: State) => kind !== "summary" && turnAt <= event.at;
     await moveOn(copilot, workspace, conversationId, isOver, "The conversation was resolved.");
   }
-  if (event.type !== "message.created") await Outcome.recompute(deps.table(), workspace, header);
+  await remeasure(workspace, header, event);
+}
+
+/** What this event may have changed: its own conversation's outcome, and of a new one those the customer came from. */
+async function remeasure(workspace: string, header: Conversation.Header, event: Event): Promise<void> {
+  const table = deps.table();
+  await Outcome.recompute(table, workspace, header);
+  if (event.type !== "message.created" || header.firstCustomer?.id !== event.message.id) return;
+  for (const id of await Outcome.before(table, workspace, header)) {
+    const other = await conversations.header(table, workspace, id, deps.now());
+    if (other) await Outcome.recompute(table, workspace, other);
+  }
 }
 
 /** What was sent while a draft was still being written is judged now; and a run that found another at work looks again later. */

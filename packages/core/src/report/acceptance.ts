@@ -2,11 +2,21 @@
 import type { Settings } from "../settings.ts";
 import { designEffect, wilson } from "../stats/wilson.ts";
 import type { Table } from "../store/port.ts";
-import { add, type Cell, type Counts, zero } from "./cells.ts";
-import { type Day, readDays } from "./days.ts";
-import { listReps, type Naming, naming, type Rep, tenureOn } from "./reps.ts";
+import { add, bins, type Cell, type Counts, zero } from "./cells.ts";
+import { asOf, type Day, readDays } from "./days.ts";
+import { listReps, type Naming, naming, type Rep, teamOn, tenureOn } from "./reps.ts";
 
-export const groupings = ["rep", "team", "kind", "policy", "language", "model", "tenure", "day"] as const;
+export const groupings = [
+  "rep",
+  "team",
+  "kind",
+  "policy",
+  "language",
+  "model",
+  "tenure",
+  "promptVersion",
+  "day",
+] as const;
 export type By = (typeof groupings)[number];
 
 export type Row = {
@@ -29,6 +39,8 @@ export type Row = {
   high: number;
   /** Mean share of a draft's words in the replies that used it. */
   retainedShare: number | null;
+  /** Replies that used a draft, by the tenth of its words they kept: ten counts. */
+  retained: number[];
   /** Mean from shown to click, ms. */
   decideMs: number | null;
 };
@@ -63,12 +75,12 @@ export async function acceptance(
     title?: (articleId: string) => string | undefined;
   },
 ): Promise<Acceptance> {
-  const [days, reps] = await Promise.all([readDays(table, workspace, from, to), listReps(table, workspace)]);
+  const [days, reps] = await Promise.all([readDays(table, workspace, from, to, nowMs), listReps(table, workspace)]);
   const name = naming(workspace, reps, settings.repFigures);
   return {
     from,
     to,
-    asOf: new Date(nowMs).toISOString(),
+    asOf: asOf(days, nowMs),
     by,
     timeZone: settings.timeZone,
     ...group(days, by, { reps, name, settings, title }),
@@ -122,12 +134,15 @@ function keyOf(
   { reps, name, settings, title }: Names,
 ): { key: string; label: string } {
   const plain = (value: string | null, none: string) => ({ key: value ?? "", label: value || none });
-  if (by === "rep") return settings.repFigures === "team" ? plain(cell.team, "no team") : name(cell.rep);
-  if (by === "team") return plain(cell.team, "no team");
+  // Where the helpdesk knows no teams, the rep's own on that day.
+  const team = cell.team || (cell.rep !== null && teamOn(reps.get(cell.rep), day)) || "";
+  if (by === "rep") return settings.repFigures === "team" ? plain(team, "no team") : name(cell.rep);
+  if (by === "team") return plain(team, "no team");
   if (by === "kind") return plain(cell.kind, "");
   if (by === "language") return plain(cell.language, "not known");
   if (by === "model") return plain(cell.engine, "");
   if (by === "tenure") return plain(cell.rep === null ? "unknown" : tenureOn(reps.get(cell.rep), day), "");
+  if (by === "promptVersion") return plain(cell.promptVersion, "none");
   if (by === "day") return plain(day, "");
   return { key: cell.article ?? "", label: title(cell.article ?? "") ?? cell.article ?? "" };
 }
@@ -160,6 +175,7 @@ function rowOf(key: string, label: string, counts: Counts, byRep: Map<string, Co
     low,
     high,
     retainedShare: counts.retainedN > 0 ? counts.retainedSum / counts.retainedN : null,
+    retained: bins.map((name) => counts[name]),
     decideMs: counts.decideN > 0 ? counts.decideMs / counts.decideN : null,
   };
 }

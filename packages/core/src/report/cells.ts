@@ -23,6 +23,16 @@ const counters = [
   "decideN",
   "firstMs",
   "firstN",
+  "retained0",
+  "retained1",
+  "retained2",
+  "retained3",
+  "retained4",
+  "retained5",
+  "retained6",
+  "retained7",
+  "retained8",
+  "retained9",
 ] as const;
 export type Counts = Record<(typeof counters)[number], number>;
 
@@ -40,6 +50,10 @@ export type Cell = {
   counts: Counts;
 };
 
+/** Drafts that were sent, by the tenth of their words that survived; the last holds 0.9 to 1. */
+export const bins = counters.filter((name) => /^retained\d$/.test(name));
+const binOf = (share: number) => Math.min(9, Math.floor(share * 10 + 1e-9));
+
 export const zero = (): Counts => Object.fromEntries(counters.map((name) => [name, 0])) as Counts;
 
 export function add(into: Counts, from: Counts): Counts {
@@ -55,7 +69,7 @@ export function countsOf(row: SuggestionRow): Counts {
   if (row.status === "failed") counts.failed = 1;
   if (isCounted(row) && row.outcome) counts[row.outcome] = 1;
   if (isCounted(row) && (row.outcome === "accepted" || row.outcome === "edited") && row.retained !== null)
-    Object.assign(counts, { retainedSum: row.retained, retainedN: 1 });
+    Object.assign(counts, { retainedSum: row.retained, retainedN: 1, [bins[binOf(row.retained)]!]: 1 });
   counts.tokensIn = row.tokensIn ?? 0;
   counts.tokensOut = row.tokensOut ?? 0;
   if (row.usd === null && row.tokensIn) counts.usdUnknown = 1;

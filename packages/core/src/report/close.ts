@@ -1,13 +1,13 @@
 /** Closes the days whose time is over: what is undecided goes stale, outcomes are computed a last time, the result is kept. */
 import * as Outcome from "../outcome.ts";
-import { addDays, dayOf, type Settings } from "../settings.ts";
+import { addDays, dayOf, load, type Settings } from "../settings.ts";
 import * as conversations from "../store/conversations.ts";
 import * as keys from "../store/keys.ts";
 import type { Table } from "../store/port.ts";
 import { changeState } from "../store/suggestions.ts";
 import { settleAs } from "../suggestion.ts";
-import { cellsOf, isCounted } from "./cells.ts";
-import { closesAfterDays, outcomeCellsOf, outcomeRows, putDay, suggestionRows } from "./days.ts";
+import { isCounted } from "./cells.ts";
+import { closesAfterDays, measurementsOf, outcomeRows, putDay, resultOf, suggestionRows } from "./days.ts";
 
 /** How far back a workspace that nobody closed for a while is looked at. */
 const reachDays = 30;
@@ -34,6 +34,6 @@ export async function closeDay(table: Table, workspace: string, day: string, now
   }
   const [rows, outcomes] = [await suggestionRows(table, workspace, day), await outcomeRows(table, workspace, day)];
   if (rows.length === 0 && outcomes.length === 0) return false;
-  await putDay(table, workspace, day, { cells: cellsOf(rows), outcomes: outcomeCellsOf(outcomes) });
+  await putDay(table, workspace, day, resultOf(rows, outcomes, measurementsOf(await load(table, workspace))));
   return true;
 }

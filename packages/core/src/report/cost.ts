@@ -1,7 +1,7 @@
 /** What the language model cost, by kind and model. An unknown price stays unknown. */
 import type { Table } from "../store/port.ts";
 import { add, zero } from "./cells.ts";
-import { readDays } from "./days.ts";
+import { asOf, readDays } from "./days.ts";
 
 export type Cost = {
   from: string;
@@ -18,9 +18,8 @@ export async function cost(
   workspace: string,
   { from, to, nowMs }: { from: string; to: string; nowMs: number },
 ): Promise<Cost> {
-  const cells = (await readDays(table, workspace, from, to))
-    .flatMap((day) => day.cells)
-    .filter(({ article, kind }) => article === null && kind !== "policy");
+  const days = await readDays(table, workspace, from, to, nowMs);
+  const cells = days.flatMap((day) => day.cells).filter(({ article, kind }) => article === null && kind !== "policy");
   const groups = new Map<string, { kind: string; model: string; counts: ReturnType<typeof zero> }>();
   for (const { kind, engine, counts } of cells) {
     const key = `${kind}\n${engine}`;
@@ -41,7 +40,7 @@ export async function cost(
   return {
     from,
     to,
-    asOf: new Date(nowMs).toISOString(),
+    asOf: asOf(days, nowMs),
     rows: rows.sort((a, b) => b.suggestions - a.suggestions),
     totalUsd,
     perAccepted: totalUsd === null || sent === 0 ? null : totalUsd / sent,

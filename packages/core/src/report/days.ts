@@ -4,65 +4,29 @@
  */
 import { gunzipSync, gzipSync } from "node:zlib";
 import { type OutcomeRow, unpackOutcome } from "../outcome.ts";
-import { addDays } from "../settings.ts";
-import { add, type Moments, none } from "../stats/moments.ts";
+import { addDays, load, type Measurement } from "../settings.ts";
 import * as keys from "../store/keys.ts";
 import type { Item, Stored, Table } from "../store/port.ts";
 import { type SuggestionRow, unpack } from "../store/row.ts";
 import { type Cell, cellsOf, packCells, unpackCells } from "./cells.ts";
+import { forget, keep, kept } from "./kept.ts";
+import { type OutcomeCell, outcomeCellsOf, packOutcomes, unpackOutcomes } from "./outcomes.ts";
+
+export { type MetricName, metrics, type OutcomeCell, outcomeCellsOf } from "./outcomes.ts";
 
 /** Seven days to resolve, seven to come back: the day closes on the 15th. */
 export const closesAfterDays = 15;
 
-export const metrics = [
-  "handleTimeMs",
-  "firstReplyMs",
-  "resolutionMs",
-  "replies",
-  "resolved",
-  "reopened7d",
-  "contactedAgain7d",
-  "escalated",
-  "rating",
-] as const;
-export type MetricName = (typeof metrics)[number];
-
-/** Conversations of one arm, measurement and rep: how many, and the moments of each metric. */
-export type OutcomeCell = {
-  measurement: string | null;
-  arm: "assist" | "control";
-  rep: string | null;
-  conversations: number;
-  anyway: number;
-  moments: Record<MetricName, Moments>;
+export type Result = {
+  cells: Cell[];
+  outcomes: OutcomeCell[];
+  /** Why reps refused, and how often. */
+  reasons?: Record<string, number>;
 };
-
-export type Day = { day: string; closed: boolean; cells: Cell[]; outcomes: OutcomeCell[] };
+/** `readMs`: when it was read, if that was not just now. */
+export type Day = Result & { day: string; closed: boolean; readMs?: number };
 
 type DayItem = Stored & { day: string; packed: Uint8Array; rows: number; simulated?: boolean };
-
-export function outcomeCellsOf(rows: Iterable<OutcomeRow>): OutcomeCell[] {
-  const cells = new Map<string, OutcomeCell>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.measurement, row.arm, row.rep]);
-    const cell = cells.get(key) ?? {
-      measurement: row.measurement,
-      arm: row.arm,
-      rep: row.rep,
-      conversations: 0,
-      anyway: 0,
-      moments: Object.fromEntries(metrics.map((name) => [name, none])) as Record<MetricName, Moments>,
-    };
-    cell.conversations++;
-    if (row.anyway) cell.anyway++;
-    for (const name of metrics) {
-      const value = row[name];
-      if (value !== null) cell.moments[name] = add(cell.moments[name], { n: 1, sum: value, sumSq: value * value });
-    }
-    cells.set(key, cell);
-  }
-  return [...cells.values()];
-}
 
 /** All rows of one day from the index. */
 export async function suggestionRows(
@@ -86,7 +50,7 @@ async function whole(table: Table, gpk: string, team?: string): Promise<string[]
       ...(team === undefined ? {} : { prefix: `${team}#` }),
       ...(after ? { after } : {}),
     });
-    rows.push(...page.rows.map(({ row }) => row));
+    for (const { row } of page.rows) rows.push(row);
     after = page.next;
   } while (after);
   return rows;
@@ -98,60 +62,84 @@ export function daysBetween(from: string, to: string): string[] {
   return days;
 }
 
-/** Every day from `from` to `to`, both included, in order. */
-export async function readDays(table: Table, workspace: string, from: string, to: string): Promise<Day[]> {
-  const items = (await table.query({
-    pk: keys.workspacePk(workspace),
-    from: `DAY#${from}`,
-    to: `DAY#${to}`,
-  })) as unknown as DayItem[];
-  const closed = new Map(items.map((item) => [item.day, item]));
+/** What a day's rows come to. */
+export function resultOf(rows: SuggestionRow[], outcomes: OutcomeRow[], measurements: Measurement[]): Result {
+  const reasons: Record<string, number> = {};
+  for (const { reason } of rows) if (reason) reasons[reason] = (reasons[reason] ?? 0) + 1;
+  return { cells: cellsOf(rows), outcomes: outcomeCellsOf(outcomes, measurements), reasons };
+}
+
+export const measurementsOf = ({ measurement, past }: Awaited<ReturnType<typeof load>>): Measurement[] =>
+  measurement ? [...past, measurement] : past;
+
+/**
+ * Every day from `from` to `to`, both included, in order. With `nowMs` a large open day may come from some seconds ago, and
+ * says so; a closed one is read once a process.
+ */
+export async function readDays(
+  table: Table,
+  workspace: string,
+  from: string,
+  to: string,
+  nowMs?: number,
+): Promise<Day[]> {
   const days = daysBetween(from, to);
-  const result: Day[] = [];
-  // Eight at a time: enough to hide the round trips, little enough to leave the table to the reps.
-  for (let i = 0; i < days.length; i += 8)
-    result.push(
-      ...(await Promise.all(
-        days.slice(i, i + 8).map(async (day) => {
-          const item = closed.get(day);
-          if (item) return { day, closed: true, ...unpackDay(item.packed) };
-          const [rows, outcomes] = await Promise.all([
-            suggestionRows(table, workspace, day),
-            outcomeRows(table, workspace, day),
-          ]);
-          return { day, closed: false, cells: cellsOf(rows), outcomes: outcomeCellsOf(outcomes) };
-        }),
-      )),
-    );
-  return result;
-}
+  const known = new Map<string, Day>();
+  for (const day of days) {
+    const hit = kept(table, workspace, day, nowMs);
+    if (hit) known.set(day, hit);
+  }
+  const missing = days.filter((day) => !known.has(day));
+  if (missing.length === 0) return days.map((day) => known.get(day)!);
 
-export function packDay({ cells, outcomes }: Pick<Day, "cells" | "outcomes">): Uint8Array {
-  const packedOutcomes = outcomes.map(({ moments, ...cell }) => [
-    cell,
-    metrics.map((name) => [moments[name].n, moments[name].sum, moments[name].sumSq]),
+  const [items, loaded] = await Promise.all([
+    table.query({
+      pk: keys.workspacePk(workspace),
+      from: `DAY#${missing[0]}`,
+      to: `DAY#${missing.at(-1)}`,
+    }) as Promise<unknown> as Promise<DayItem[]>,
+    load(table, workspace),
   ]);
-  return gzipSync(JSON.stringify([1, packCells(cells), packedOutcomes]));
+  const closed = new Map(items.map((item) => [item.day, item]));
+  const measurements = measurementsOf(loaded);
+  const read = async (day: string): Promise<Day> => {
+    const item = closed.get(day);
+    if (item) {
+      const result = { day, closed: true, ...unpackDay(item.packed) };
+      // What is made up may be taken away again.
+      if (!item.simulated) keep(table, workspace, result);
+      return result;
+    }
+    const [rows, outcomes] = await Promise.all([
+      suggestionRows(table, workspace, day),
+      outcomeRows(table, workspace, day),
+    ]);
+    const result = { day, closed: false, ...resultOf(rows, outcomes, measurements) };
+    if (nowMs !== undefined) keep(table, workspace, result, { nowMs, rows: rows.length + outcomes.length });
+    return result;
+  };
+  // Eight at a time: enough to hide the round trips, little enough to leave the table to the reps.
+  for (let i = 0; i < missing.length; i += 8)
+    for (const day of await Promise.all(missing.slice(i, i + 8).map(read))) known.set(day.day, day);
+  return days.map((day) => known.get(day)!);
 }
 
-function unpackDay(packed: Uint8Array): Pick<Day, "cells" | "outcomes"> {
-  const [, cells, outcomes] = JSON.parse(gunzipSync(packed).toString()) as [
+/** The time of the oldest part of what was read. */
+export const asOf = (days: Day[], nowMs: number): string =>
+  new Date(days.reduce((oldest, { readMs }) => Math.min(oldest, readMs ?? nowMs), nowMs)).toISOString();
+
+export function packDay({ cells, outcomes, reasons = {} }: Result): Uint8Array {
+  return gzipSync(JSON.stringify([1, packCells(cells), packOutcomes(outcomes), reasons]));
+}
+
+function unpackDay(packed: Uint8Array): Result {
+  const [, cells, outcomes, reasons = {}] = JSON.parse(gunzipSync(packed).toString()) as [
     number,
     unknown,
-    [Omit<OutcomeCell, "moments">, number[][]][],
+    unknown,
+    Record<string, number>?,
   ];
-  return {
-    cells: unpackCells(cells),
-    outcomes: outcomes.map(([cell, moments]) => ({
-      ...cell,
-      moments: Object.fromEntries(
-        metrics.map((name, i) => [
-          name,
-          { n: moments[i]?.[0] ?? 0, sum: moments[i]?.[1] ?? 0, sumSq: moments[i]?.[2] ?? 0 },
-        ]),
-      ) as OutcomeCell["moments"],
-    })),
-  };
+  return { cells: unpackCells(cells), outcomes: unpackOutcomes(outcomes), reasons };
 }
 
 /** Keeps a day's result. Computed from the records alone, so doing it twice writes the same. */
@@ -159,7 +147,7 @@ export async function putDay(
   table: Table,
   workspace: string,
   day: string,
-  result: Pick<Day, "cells" | "outcomes">,
+  result: Result,
   extra: Partial<DayItem> = {},
 ): Promise<void> {
   const rows = result.cells.filter(({ article }) => article === null).reduce((sum, { counts }) => sum + counts.made, 0);
@@ -171,4 +159,5 @@ export async function putDay(
     packed: packDay(result),
     ...extra,
   } as unknown as Item);
+  forget(table, workspace, day);
 }

@@ -4,7 +4,7 @@ import type { Settings } from "../settings.ts";
 import * as conversations from "../store/conversations.ts";
 import type { Stored, Table } from "../store/port.ts";
 import { acceptance } from "./acceptance.ts";
-import { daysBetween, suggestionRows } from "./days.ts";
+import { readDays } from "./days.ts";
 
 export type Gaps = {
   from: string;
@@ -63,9 +63,9 @@ export async function gaps(
   }
   const byPolicy = await acceptance(table, workspace, { from, to, by: "policy", settings, nowMs, title });
   const reasons = new Map<string, number>();
-  for (const day of daysBetween(from, to))
-    for (const { reason } of await suggestionRows(table, workspace, day))
-      if (reason) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  for (const day of await readDays(table, workspace, from, to, nowMs))
+    for (const [reason, count] of Object.entries(day.reasons ?? {}))
+      reasons.set(reason, (reasons.get(reason) ?? 0) + count);
   return {
     from,
     to,

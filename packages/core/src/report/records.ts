@@ -5,7 +5,7 @@ import type { SuggestionRow } from "../store/row.ts";
 import type { By } from "./acceptance.ts";
 import { isCounted } from "./cells.ts";
 import { daysBetween, suggestionRows } from "./days.ts";
-import { type Naming, type Rep, tenureOn } from "./reps.ts";
+import { type Naming, type Rep, teamOn, tenureOn } from "./reps.ts";
 
 export type Filter = { by?: By; key?: string; outcome?: string };
 export type ReportRecord = SuggestionRow & { repKey: string; repLabel: string; tenure: string };
@@ -39,9 +39,10 @@ export async function records(
 }
 
 function named(row: SuggestionRow, day: string, { reps, name, settings }: Names): ReportRecord {
-  const { key, label } = settings.repFigures === "team" ? { key: row.team, label: row.team } : name(row.rep);
+  const team = row.team || (row.rep !== null && teamOn(reps.get(row.rep), day)) || "";
+  const { key, label } = settings.repFigures === "team" ? { key: team, label: team } : name(row.rep);
   const tenure = row.rep === null ? "unknown" : tenureOn(reps.get(row.rep), day);
-  return { ...row, rep: key, repKey: key, repLabel: label, tenure };
+  return { ...row, team, rep: key, repKey: key, repLabel: label, tenure };
 }
 
 function matches(row: ReportRecord, { by, key, outcome }: Filter, { settings }: Names): boolean {
@@ -65,6 +66,7 @@ function matches(row: ReportRecord, { by, key, outcome }: Filter, { settings }: 
   if (by === "language") return (row.language ?? "") === key;
   if (by === "model") return row.engine === key;
   if (by === "tenure") return row.tenure === key;
+  if (by === "promptVersion") return (row.promptVersion ?? "") === key;
   if (by === "day") return dayOf(Date.parse(row.createdAt), settings.timeZone) === key;
   return true;
 }
