@@ -126,6 +126,7 @@ export const sets: Record<string, (data: string, history: string) => Set | null>
 export function rate(tasks: Task[], find: (query: Lookup.Query) => string[]): Ranked {
   const ranks: number[] = [];
   const times: number[] = [];
+  for (const { query } of tasks.slice(0, 20)) find(query); // the first runs are not yet compiled
   for (const { query, gold } of tasks) {
     const start = performance.now();
     const found = [...new Set(find(query))];

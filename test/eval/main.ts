@@ -3,7 +3,9 @@
  * the past to learn from lies (DIR too, unless given); NAME is a section or one of its sets. Shares are 0 to 1.
  */
 import { parseArgs } from "node:util";
+import { evaluateEffect } from "./effect.ts";
 import { evaluateLookup } from "./lookup.ts";
+import { evaluateText, type TextPart } from "./text.ts";
 
 /** Gives figures by name; `only` narrows to one set, and a section that has no such set gives `{}`. `skipped` names what was not there. */
 export type Section = {
@@ -12,7 +14,14 @@ export type Section = {
 };
 
 /** One line a section. */
-export const sections: Section[] = [{ name: "lookup", run: evaluateLookup }];
+export const sections: Section[] = [
+  { name: "lookup", run: evaluateLookup },
+  { name: "text", run: async (data, _history, only) => (isText(only) ? evaluateText(data, only) : {}) },
+  { name: "effect", run: async (_data, _history, only) => (only ? {} : { effect: evaluateEffect() }) },
+];
+
+const isText = (only: string | undefined): only is TextPart | undefined => !only || only in textParts;
+const textParts: Record<TextPart, true> = { redaction: true, attribution: true, language: true };
 
 /** Figures of all sections side by side, empty ones left out. */
 export async function evaluate(data: string, history: string, only?: string): Promise<Record<string, unknown>> {
@@ -57,6 +66,12 @@ if (process.argv[1]?.endsWith("main.ts") && import.meta.url === `file://${proces
     process.exit(2);
   }
   const { skipped, ...figures } = await evaluate(values.data, values.history ?? values.data, values.only);
+  if (Object.keys(figures).length === 0 && (skipped as string[]).length === 0) {
+    console.error(
+      `Nothing is called ${values.only}: a section (${sections.map(({ name }) => name).join(", ")}) or one of its sets.`,
+    );
+    process.exit(2);
+  }
   if (values.json) console.log(JSON.stringify({ ...figures, skipped }));
   else {
     for (const line of lines(figures)) console.log(line);
