@@ -9,6 +9,7 @@ import {
   unpackLearned,
 } from "@cuecard/core/lookup/lookup";
 import { Article } from "@cuecard/core/policy";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 const article = (id: string, title: string, text: string, more: Partial<Article> = {}) =>
@@ -81,6 +82,17 @@ describe("search", () => {
     }
   });
 
+  it("takes any text", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: "grapheme", maxLength: 80 }), { maxLength: 4 }), (texts) => {
+        const { hits, best, confidence } = search(index, says(...texts));
+        expect(confidence).toBeGreaterThanOrEqual(0);
+        expect(confidence).toBeLessThanOrEqual(1);
+        expect(best.length).toBeGreaterThanOrEqual(hits.length);
+      }),
+    );
+  });
+
   it("has nothing to say to nobody", () => {
     expect(search(index, { turns: [] })).toEqual({ hits: [], confidence: 0, best: [] });
     expect(search(build([]), says("Hello?"))).toEqual({ hits: [], confidence: 0, best: [] });
@@ -120,6 +132,14 @@ describe("learn", () => {
     const learned = learn(pairs);
     const { best } = search(index, says("the machine swallowed my card"), { learned });
     expect(best[0]?.passage.articleId).toBe("voucher");
+  });
+
+  it("is sure of what it learnt, and not of the rest", () => {
+    const learned = learn(pairs);
+    const ask = (text: string) => search(index, says(text), { learned }).hits.length;
+    expect(ask("the machine swallowed my card")).toBeGreaterThan(0);
+    expect(ask("Who won the football match yesterday?")).toBe(0);
+    expect(ask("Thanks, bye!")).toBe(0);
   });
 
   it("survives being stored", () => {

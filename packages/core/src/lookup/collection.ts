@@ -74,7 +74,7 @@ export function collect(articles: Article[]): Stored {
 }
 
 /** Weights of the fields, and the usual BM25 constants: b for titles and headings, passages and whole articles; k1. */
-export const fieldWeights = { title: 2.5, heading: 1.8, text: 1, short: 0.3, passage: 0.75, article: 0.7, k1: 1.2 };
+const fieldWeights = { title: 2.5, heading: 1.8, text: 1, short: 0.3, passage: 0.75, article: 0.7, k1: 1.2 };
 
 /** The stored part made searchable. */
 export function open(stored: Stored): Collection {

@@ -1,7 +1,7 @@
 /** A text as weighted features: stems, pairs of neighbours and pieces of words, scaled to length one. */
 import { isStop, primary, stem, wordsOf } from "./words.ts";
 
-export type FeatureOptions = { pieces?: boolean; pairs?: boolean };
+type FeatureOptions = { pieces?: boolean; pairs?: boolean };
 
 /** Feature names with counts. Pieces are the letters of three to five within a word, its edges marked: they bear typos. */
 export function featuresOf(

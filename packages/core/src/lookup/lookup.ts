@@ -51,14 +51,14 @@ export const pack = (index: Index): Uint8Array => freeze(index);
 export const unpack = (bytes: Uint8Array): Index => assemble(open(thaw(bytes)));
 
 /** Set once by comparing answerable questions with others over several knowledge bases; `middle` gives 0.5. */
-export const sure = { name: 0.5, rare: 0.25, most: 2, asks: 1.3, little: 0.25, steep: 5, middle: 0.55 };
+const sure = { name: 0.5, rare: 0.25, most: 2, asks: 1.3, little: 0.25, past: 0.4, steep: 5, middle: 0.55 };
 
 /**
  * How much each piece of evidence counts beside the words of the question (1 at most): `whole` the article around the
  * passage, `context` earlier turns, `shared` and `own` a name carried over, `learned` the past, `phrase` neighbours, `near`
  * one stretch of `window` words, `title` the title's words. `foreign` multiplies where the language is another.
  */
-export const shares = {
+const shares = {
   whole: 0.6,
   context: 0.25,
   shared: 1,
@@ -92,7 +92,7 @@ export function search(index: Index, query: Query, options: Options = {}): Found
   for (const weight of asked.context.values()) around += weight;
   const contextUnit = shares.context / Math.max(around, 8);
   for (const [term, weight] of asked.context) count(term, weight * contextUnit);
-  const { plus, times } = prior(index, query, asked, options);
+  const { plus, times, learnt } = prior(index, query, asked, options);
   for (let doc = 0; doc < scores.length; doc++) {
     const article = articleOf[doc]!;
     scores[doc] = (scores[doc]! + (wholes ? wholes[article]! : 0) + plus[article]!) * times[article]!;
@@ -114,7 +114,11 @@ export function search(index: Index, query: Query, options: Options = {}): Found
     sentence: bestSentence(index, asked, doc),
   }));
   const first = rated[0];
-  const confidence = first ? confide(index, asked, first.doc, first.score, plus[articleOf[first.doc]!]!) : 0;
+  const article = first ? articleOf[first.doc]! : 0;
+  const past = learnt.get(article) ?? 0;
+  const confidence = first
+    ? confide(index, asked, first.doc, first.score - plus[article]!, plus[article]! - past, past)
+    : 0;
   return { hits: confidence >= threshold ? best : [], confidence, best };
 }
 
@@ -139,16 +143,19 @@ function prior(index: Index, query: Query, asked: Asked, { today, learned }: Opt
       const { validFrom, validTo } = articles[at]!;
       if ((validTo && validTo.slice(0, 10) < day) || (validFrom && validFrom.slice(0, 10) > day)) times[at] = 0;
     }
+  const learnt = new Map<number, number>();
   if (learned) {
     const past = recall(learned, customerText(query), query.language);
     const lift = (id: string, worth: number) => {
       const at = numberOf.get(id);
-      if (at !== undefined) plus[at]! += shares.learned * worth;
+      if (at === undefined) return;
+      plus[at]! += shares.learned * worth;
+      learnt.set(at, (learnt.get(at) ?? 0) + shares.learned * worth);
     };
     for (const [id, chance] of past.chances) lift(id, past.trust * chance);
     for (const [id, leaning] of Object.entries(learned.leaning)) lift(id, 0.05 * leaning);
   }
-  return { plus, times };
+  return { plus, times, learnt };
 }
 
 /** Neighbours in the question that are neighbours in the passage too: the share of the question's pairs. */
@@ -226,14 +233,20 @@ function together({ forward, headingEnds }: Index, { question, mass }: Asked, do
  * How sure the best passage is, from things that mean the same in any knowledge base: its score (the share of the question
  * it answers, and whether it is about the thing talked of), how rare the shared words are, and whether anything was asked.
  */
-function confide(index: Index, { question, asks }: Asked, doc: number, score: number, plus: number): number {
+function confide(
+  index: Index,
+  { question, asks }: Asked,
+  doc: number,
+  words: number,
+  name: number,
+  past: number,
+): number {
   const { tokens, starts } = index.forward;
   const there = new Set(tokens.subarray(starts[doc]!, starts[doc + 1]!));
   let covered = 0;
   for (const [term, weight] of question) if (there.has(term)) covered += weight;
   const rare = Math.min(sure.most, covered / Math.log(1 + 2 * index.articles.length));
-  const words = score - plus;
-  const named = sure.name * plus * Math.min(1, words / sure.little); // a name alone answers nothing
-  const evidence = (words + named + sure.rare * rare) * (asks ? sure.asks : 1);
+  const named = sure.name * name * Math.min(1, words / sure.little); // a name alone answers nothing
+  const evidence = (words + named + sure.rare * rare + sure.past * past) * (asks ? sure.asks : 1);
   return 1 / (1 + Math.exp(-sure.steep * (evidence - sure.middle)));
 }

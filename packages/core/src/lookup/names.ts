@@ -28,7 +28,7 @@ export type Names = {
 const beginning = /^(.{2,60}?)(?:\s*[:|›»]\s+|\s+[-–—]\s+)\S/;
 
 /** Names count by rarity to this power; less than `least` of a name said is not that name. */
-export const tuning = { power: 1.3, least: 0.5 };
+const tuning = { power: 1.3, least: 0.5 };
 
 export function namesOf({ articles, words, stops }: Collection): Names {
   const keys = new Map<string, number>();

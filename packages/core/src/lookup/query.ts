@@ -43,7 +43,7 @@ export const customerText = ({ turns }: Query): string =>
     .join("\n");
 
 /** `stop` words without topic, `fuzzy` respelled words, `kin` words of one family, `rep` the rep's words, `decay` a turn back, `fade` how far a name pushes back those before it. */
-export const weights = { stop: 0.03, fuzzy: 0.6, kin: 0.3, rep: 0.5, decay: 0.75, fade: 0.35 };
+const weights = { stop: 0.03, fuzzy: 0.6, kin: 0.3, rep: 0.5, decay: 0.75, fade: 0.35 };
 
 export function analyse(collection: Collection, names: Names, spelling: Speller, query: Query): Asked {
   const { words, stops, languages } = collection;
