@@ -21,6 +21,15 @@ const indexes = library();
 const load = (workspace: string) => Settings.load(deps.table(), workspace);
 const suggestionUnknown = () => new AppError("missing", "suggestion_unknown", "There is no suggestion with this id.");
 
+/** Lambda answers with 6 MB at most, and a message may have 200 KB. */
+const maxMessagesBytes = 4_000_000;
+
+function newestOf<T>(all: T[], maxBytes: number): T[] {
+  let bytes = 0;
+  const first = all.findLastIndex((one) => (bytes += Buffer.byteLength(JSON.stringify(one))) > maxBytes);
+  return all.slice(first + 1);
+}
+
 /** The rep must be allowed to see the conversation a suggestion belongs to. */
 async function sighted(
   identity: Parameters<typeof requireSight>[0],
@@ -105,7 +114,7 @@ export const live = [
       if (!frame.conversation && frame.messages.length === 0)
         throw new AppError("missing", "conversation_unknown", "There is no such conversation.");
       const { conversation, messages, suggestions } = frame;
-      return { body: { conversation, messages, suggestions } };
+      return { body: { conversation, messages: newestOf(messages, maxMessagesBytes), suggestions } };
     },
   }),
   route({
