@@ -9,7 +9,7 @@ import { suggestionId, suggestionKey, turnKey } from "@cuecard/core/store/sugges
 import { putState } from "@cuecard/core/store/suggestions";
 import type { State } from "@cuecard/core/suggestion";
 import { openHistory } from "@cuecard/local/history/history";
-import { type Day, plan } from "@cuecard/local/history/plan";
+import { type Day, measurementAt, plan } from "@cuecard/local/history/plan";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Demo, demo } from "./demo-started.ts";
 import { until } from "./started.ts";
@@ -73,7 +73,8 @@ describe("once written", () => {
   beforeAll(async () => {
     effect = await report<Effect>("effect");
     days = [];
-    for await (const day of plan(effect.measurement, Date.now(), timeZone())) days.push(day);
+    const nowMs = Date.now();
+    for await (const day of plan(measurementAt(nowMs, timeZone()), nowMs, timeZone())) days.push(day);
   });
 
   test("is marked in every row, and has 1,500 rows at most", async () => {
@@ -172,7 +173,8 @@ test("goes with one call, and leaves real records as they were", async () => {
   expect(suggestions).toEqual([rowOf(real)]);
   expect(outcomes).toEqual([]);
   const left = (await readDays(table, "demo", from, to)).filter(({ closed }) => closed);
-  expect(left).toEqual([{ day: mixed, closed: true, cells: own, outcomes: [] }]);
+  expect(left).toHaveLength(1);
+  expect(left[0]).toMatchObject({ day: mixed, cells: own, outcomes: [] });
   expect(await table.query({ pk: "G#demo" })).toEqual([]);
   const { total } = await report<Acceptance>(`acceptance?from=${from}&to=${to}`);
   expect(total).toMatchObject({ accepted: 2, edited: 0, rejected: 0, ignored: 0 });
