@@ -11,7 +11,7 @@ import { rows } from "./data.ts";
 
 type Line = { speaker: "customer" | "agent"; text: string };
 type Task = { query: Lookup.Query; gold: string[] };
-export type Ranked = {
+type Ranked = {
   n: number;
   hit1: number;
   hit3: number;
@@ -20,7 +20,7 @@ export type Ranked = {
   p50Ms: number;
   p95Ms: number;
 };
-export type Set = {
+type Set = {
   articles: Article[];
   tasks: Task[];
   pairs?: { query: string; articleId: string; weight: number }[];
@@ -113,7 +113,7 @@ function xquad(data: string): Set | null {
   };
 }
 
-export const sets: Record<string, (data: string, history: string) => Set | null> = {
+const sets: Record<string, (data: string, history: string) => Set | null> = {
   star,
   star_history: starHistory,
   dstc11,
@@ -123,7 +123,7 @@ export const sets: Record<string, (data: string, history: string) => Set | null>
 };
 
 /** Share of tasks with any gold document among the first k, mean reciprocal rank to 10, and time a query. */
-export function rate(tasks: Task[], find: (query: Lookup.Query) => string[]): Ranked {
+function rate(tasks: Task[], find: (query: Lookup.Query) => string[]): Ranked {
   const ranks: number[] = [];
   const times: number[] = [];
   for (const { query } of tasks.slice(0, 20)) find(query); // the first runs are not yet compiled
@@ -209,7 +209,7 @@ const spread = <T>(list: T[], count: number): T[] =>
   list.length <= count ? list : Array.from({ length: count }, (_, at) => list[Math.floor((at * list.length) / count)]!);
 
 /** Chance that a query which has an answer gets more confidence than one which has none. */
-export function auc(positive: number[], negative: number[]): number {
+function auc(positive: number[], negative: number[]): number {
   const all = [...positive.map((value) => ({ value, yes: true })), ...negative.map((value) => ({ value, yes: false }))];
   all.sort((a, b) => a.value - b.value);
   let sum = 0;
@@ -223,8 +223,8 @@ export function auc(positive: number[], negative: number[]): number {
   return (sum - (positive.length * (positive.length + 1)) / 2) / (positive.length * negative.length || 1);
 }
 
-export type Abstain = { auc: number; n: number };
-export function abstain(data: string): Abstain | null {
+type Abstain = { auc: number; n: number };
+function abstain(data: string): Abstain | null {
   const set = dstc11(data);
   const none = rows<Grounded>(data, "dstc11/no_lookup_needed");
   if (!set || !none) return null;
@@ -236,7 +236,7 @@ export function abstain(data: string): Abstain | null {
 }
 
 type Labelled = { text: string; label: string };
-export function intent(data: string, history: string): { accuracy: number; n: number } | null {
+function intent(data: string, history: string): { accuracy: number; n: number } | null {
   const past = rows<Labelled>(history, "banking77/train");
   const test = rows<Labelled>(data, "banking77/test");
   if (!past || !test) return null;
@@ -256,8 +256,8 @@ export function intent(data: string, history: string): { accuracy: number; n: nu
 }
 
 type Choice = { context: Line[]; candidates: string[]; gold: number };
-export type Reply = { r1: number; r5: number; r10: number; n: number };
-export function reply(data: string, history: string, name: string): Reply | null {
+type Reply = { r1: number; r5: number; r10: number; n: number };
+function reply(data: string, history: string, name: string): Reply | null {
   const file = { star: "star/rank100", star_freetext: "star/rank100_freetext", dstc11: "dstc11/rank100" }[name];
   const choices = file ? rows<Choice>(data, file) : null;
   if (!choices) return null;
