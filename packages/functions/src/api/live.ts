@@ -26,7 +26,10 @@ const maxMessagesBytes = 4_000_000;
 
 function newestOf<T>(all: T[], maxBytes: number): T[] {
   let bytes = 0;
-  const first = all.findLastIndex((one) => (bytes += Buffer.byteLength(JSON.stringify(one))) > maxBytes);
+  const first = all.findLastIndex((one) => {
+    bytes += Buffer.byteLength(JSON.stringify(one));
+    return bytes > maxBytes;
+  });
   return all.slice(first + 1);
 }
 
