@@ -34,6 +34,8 @@ export async function closeDay(table: Table, workspace: string, day: string, now
   }
   const [rows, outcomes] = [await suggestionRows(table, workspace, day), await outcomeRows(table, workspace, day)];
   if (rows.length === 0 && outcomes.length === 0) return false;
-  await putDay(table, workspace, day, resultOf(rows, outcomes, measurementsOf(await load(table, workspace))));
+  const result = resultOf(rows, outcomes, measurementsOf(await load(table, workspace)));
+  const simulated = [...rows, ...outcomes].some((row) => row.simulated);
+  await putDay(table, workspace, day, result, simulated ? { simulated } : {});
   return true;
 }

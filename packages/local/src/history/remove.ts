@@ -1,6 +1,6 @@
 /** Takes simulated records out. Each is judged by its own mark, so that a real one beside it stays. */
 import { unpackOutcome } from "@cuecard/core/outcome";
-import { daysBetween, putDay, readDays } from "@cuecard/core/report/days";
+import { daysBetween, putDay, readDays, resultOf, suggestionRows } from "@cuecard/core/report/days";
 import * as keys from "@cuecard/core/store/keys";
 import type { Key, Table } from "@cuecard/core/store/port";
 import { unpack } from "@cuecard/core/store/row";
@@ -35,7 +35,11 @@ export async function removeDays(table: Table, { from, to }: { from: string; to:
     };
     if (real.cells.length === cells.length && real.outcomes.length === outcomes.length) continue;
     if (real.cells.length + real.outcomes.length === 0) await remove(keys.closedDay(workspace, day));
-    else await putDay(table, workspace, day, real);
+    else {
+      // A closed day tells no reason's source; the rows that are left do.
+      const { reasons } = resultOf(await suggestionRows(table, workspace, day), [], []);
+      await putDay(table, workspace, day, { ...real, ...(reasons ? { reasons } : {}) });
+    }
   }
   return removed;
 }

@@ -2,8 +2,7 @@
 import type { Header } from "@cuecard/core/conversation";
 import type { Event } from "@cuecard/core/event";
 import { type OutcomeRow, packOutcome } from "@cuecard/core/outcome";
-import { cellsOf } from "@cuecard/core/report/cells";
-import { outcomeCellsOf, putDay, readDays } from "@cuecard/core/report/days";
+import { putDay, readDays, resultOf } from "@cuecard/core/report/days";
 import { eventKey } from "@cuecard/core/store/conversations";
 import * as keys from "@cuecard/core/store/keys";
 import type { Item, Table } from "@cuecard/core/store/port";
@@ -25,8 +24,8 @@ export async function isEmpty(table: Table, { from, to }: { from: string; to: st
 export async function writeDay(table: Table, { day, closed, conversations }: Day): Promise<void> {
   if (closed) {
     const rows = conversations.flatMap(({ suggestions }) => suggestions.map(rowOf));
-    const outcomes = outcomeCellsOf(conversations.map(({ outcome }) => outcome));
-    await putDay(table, workspace, day, { cells: cellsOf(rows), outcomes }, { simulated: true });
+    const outcomes = conversations.map(({ outcome }) => outcome);
+    await putDay(table, workspace, day, resultOf(rows, outcomes, []), { simulated: true });
   }
   const left = [...conversations];
   const work = async () => {
