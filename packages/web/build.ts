@@ -1,11 +1,12 @@
 /**
- * Bundles the pages into `dist/`: `index.html` (the demo desk), `sidebar.html`, `lead.html` and `assets/*` with hashed
- * names. Pages carry no inline script or style, so `default-src 'self'` holds. Run: `npm run build -w @cuecard/web`;
- * `CUECARD_PAGES=sidebar,lead` leaves the desk out.
+ * Bundles the pages into `dist/`: `index.html` (the demo desk), `sidebar.html`, `lead.html`, `sign-in.html` and `assets/*`
+ * with hashed names; and, under names that stay, what others' pages load: `embed.js` and `shells/*`. Pages carry no inline
+ * script or style, so `default-src 'self'` holds. Run: `npm run build -w @cuecard/web`; `CUECARD_PAGES=sidebar,lead`
+ * leaves the desk out.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
@@ -31,7 +32,10 @@ export async function build(options: BuildOptions = {}): Promise<Record<string, 
   const wanted = options.pages ?? allPages;
   const bundle = await esbuild.build({
     absWorkingDir: here,
-    entryPoints: wanted.map((page) => ({ in: `src/${page}/main.tsx`, out: page })),
+    entryPoints: [
+      ...wanted.map((page) => ({ in: `src/${page}/main.tsx`, out: page })),
+      { in: "src/sign-in/main.ts", out: signIn },
+    ],
     outdir: out,
     entryNames: "assets/[name]-[hash]",
     bundle: true,
@@ -47,21 +51,41 @@ export async function build(options: BuildOptions = {}): Promise<Record<string, 
   const icon = await readFile(join(here, "src/style/icon.svg"));
   const iconPath = `assets/icon-${createHash("sha256").update(icon).digest("hex").slice(0, 8)}.svg`;
 
-  const files: Record<string, Uint8Array | string> = { [iconPath]: icon };
+  const files: Record<string, Uint8Array | string> = { [iconPath]: icon, ...(await embedded()) };
   for (const { path, contents } of bundle.outputFiles) files[relative(out, path)] = contents;
-  for (const page of wanted) {
-    const assets = Object.keys(files).filter((name) => basename(name).startsWith(`${page}-`));
-    files[pages[page].file] = html(pages[page].title, iconPath, assets);
+  for (const { page, file, title } of [
+    ...wanted.map((page) => ({ page, ...pages[page] })),
+    { page: signIn, file: "sign-in.html", title: "Cuecard · sign in" },
+  ]) {
+    const assets = Object.keys(files).filter((name) => name.startsWith(`assets/${page}-`));
+    files[file] = html(title, iconPath, assets);
   }
 
   await rm(join(out, "assets"), { recursive: true, force: true });
-  await mkdir(join(out, "assets"), { recursive: true });
   const sizes: Record<string, number> = {};
   for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(out, name)), { recursive: true });
     await writeFile(join(out, name), content);
     sizes[name] = Buffer.byteLength(content);
   }
   return sizes;
+}
+
+/** Not `sign-in`: a hash follows a hyphen, and the assets of a page are found by what stands before it. */
+const signIn = "signin";
+
+/** What pages of others load has names that stay. `embed.v1.js` never changes what it promises; `embed.js` is the newest. */
+async function embedded(): Promise<Record<string, Uint8Array>> {
+  const options = { absWorkingDir: here, bundle: true, minify: true, target: "es2022", charset: "utf8" } as const;
+  const embed = await esbuild.build({
+    ...options,
+    entryPoints: ["src/embed.ts"],
+    format: "iife",
+    globalName: "Cuecard",
+    write: false,
+  });
+  const script = embed.outputFiles[0]!.contents;
+  return { "embed.js": script, "embed.v1.js": script };
 }
 
 function html(title: string, icon: string, assets: string[]): string {

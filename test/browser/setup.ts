@@ -33,7 +33,7 @@ export function setup() {
       return server;
     },
     async visit(path: string, options?: BrowserContextOptions): Promise<Page> {
-      const one = await open(browser, server.url + path, options);
+      const one = await open(browser, new URL(path, server.url).href, options);
       opened.push(one);
       return one.page;
     },

@@ -6,7 +6,10 @@ const en = {
   live: "live",
   reconnecting: "reconnecting …",
   signedOut: "signed out",
-  signedOutBody: "You are signed out. Open Cuecard again from your helpdesk to go on.",
+  signedOutBody: "You are signed out. Sign in to go on.",
+  signIn: "Sign in",
+  stranger: (origin: string) =>
+    `This page may not hold Cuecard yet. An admin can allow it: add ${origin} to embedOrigins in the settings.`,
   waitingHost: "Waiting for your helpdesk …",
   noConversation: "Open a conversation, and suggestions for it appear here.",
   menu: "Help, keys and your figures",
@@ -146,7 +149,10 @@ const de: Strings = {
   live: "live",
   reconnecting: "verbinde neu …",
   signedOut: "abgemeldet",
-  signedOutBody: "Sie sind abgemeldet. Öffnen Sie Cuecard neu aus Ihrem Helpdesk.",
+  signedOutBody: "Sie sind abgemeldet. Melden Sie sich an, um weiterzumachen.",
+  signIn: "Anmelden",
+  stranger: (origin) =>
+    `Diese Seite darf Cuecard noch nicht einbinden. Ein Admin kann sie zulassen: ${origin} unter embedOrigins in den Einstellungen.`,
   waitingHost: "Warte auf Ihren Helpdesk …",
   noConversation: "Öffnen Sie ein Gespräch; Vorschläge dazu erscheinen hier.",
   menu: "Hilfe, Tasten und Ihre Zahlen",

@@ -14,7 +14,7 @@ export function App({ store }: { store: Store }) {
       <Header store={store} />
       <main aria-label="Cuecard">
         {phase.value === "out" ? (
-          <p class="message">{strings.signedOutBody}</p>
+          <SignedOut store={store} />
         ) : phase.value === "waiting" ? (
           <p class="message">{strings.waitingHost}</p>
         ) : !view.value.conversationId ? (
@@ -49,6 +49,23 @@ function Conversation({ store }: { store: Store }) {
         </p>
       ) : null}
     </>
+  );
+}
+
+function SignedOut({ store }: { store: Store }) {
+  const { strings, problem } = store;
+  return (
+    <div class="message">
+      <p>{strings.signedOutBody}</p>
+      <button type="button" class="main" onClick={() => void store.signIn()}>
+        {strings.signIn}
+      </button>
+      {problem.value ? (
+        <p class="note error" role="alert">
+          {problem}
+        </p>
+      ) : null}
+    </div>
   );
 }
 

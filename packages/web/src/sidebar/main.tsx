@@ -1,7 +1,9 @@
-/** The sidebar page: finds out who holds it, signs in, connects, draws. */
+/** The sidebar page: finds out who holds it, signs in, connects, draws. A session is renewed for as long as the page stands. */
 import { render } from "preact";
-import { type Client, devLogin, type Me, makeClient } from "../client.ts";
+import { type Client, devLogin, type Me, makeClient, RequestError } from "../client.ts";
 import { connect, type Live } from "../live.ts";
+import { renewal } from "../session.ts";
+import { signIn } from "../sign-in/popup.ts";
 import { stringsFor } from "../strings.ts";
 import "../style/sidebar.css";
 import { App } from "./app.tsx";
@@ -17,15 +19,24 @@ document.documentElement.lang = strings.code;
 const framed = window.parent !== window;
 
 let token: string | undefined;
+let hints: { helpdesk?: string | undefined; workspace?: string | undefined } = {};
 const client: Client = makeClient(() => token);
 let host: Host | undefined;
 const toHost = framed ? (message: ToHost) => host?.send(message) : undefined;
-const store = createStore({ strings, client, ...(toHost ? { toHost } : {}), copy });
+const store = createStore({ strings, client, ...(toHost ? { toHost } : {}), copy, signIn: enterBySignIn });
+const renewed = renewal({
+  client,
+  onToken: enter,
+  onOver: () => {
+    store.phase.value = "out";
+  },
+});
 
 let live: Live | undefined;
 function enter(next: string) {
   const first = token === undefined || store.phase.value === "out";
   token = next;
+  renewed(next);
   if (!first) return;
   live?.close();
   live = connect({
@@ -36,18 +47,41 @@ function enter(next: string) {
   store.start(live);
 }
 
+/** From a click alone: the browser would open no window otherwise. */
+async function enterBySignIn(): Promise<void> {
+  store.problem.value = undefined;
+  try {
+    enter(await signIn({ client, ...hints }));
+    host?.retry();
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    store.problem.value = error.message;
+  }
+}
+
 if (framed) {
   host = attachHost({
     frame: window,
     async trusts(origin, theirs) {
-      const me = await makeClient(() => theirs)
+      const bearer = theirs ?? token;
+      if (!bearer) return false;
+      const me = await makeClient(() => bearer)
         .get<Me>("/api/me")
         .catch(() => undefined); // a token that is no good opens nothing
       return me?.embedOrigins?.includes(origin) ?? false;
     },
     onContext(context) {
+      hints = context;
+      store.helpdesk.value = context.helpdesk;
       store.show(context.conversationId);
       if (context.token) enter(context.token);
+      else if (!token) store.phase.value = "out";
+    },
+    onStranger(origin, context) {
+      hints = context;
+      // Signed in and still not believed: somebody has to list this page.
+      if (token || context.token) store.problem.value = strings.stranger(origin);
+      if (store.phase.value === "waiting") store.phase.value = "out";
     },
     onComposer: ({ mode }) => {
       store.mode.value = mode;
@@ -60,7 +94,10 @@ if (framed) {
     document.body,
   );
 } else {
-  store.show(new URLSearchParams(location.search).get("conversation") ?? "");
+  const query = new URLSearchParams(location.search);
+  hints = { helpdesk: query.get("helpdesk") ?? undefined, workspace: query.get("workspace") ?? undefined };
+  store.helpdesk.value = hints.helpdesk;
+  store.show(query.get("conversation") ?? "");
   void devLogin("rep").then((own) => {
     if (own) enter(own);
     else store.phase.value = "out";

@@ -40,6 +40,7 @@ type Options = {
   /** Undefined where no helpdesk holds the page: Insert then is not offered. */
   toHost?: (message: ToHost) => void;
   copy(text: string): Promise<void>;
+  signIn(): Promise<void>;
 };
 
 /** So long "looking up" may stand before it is admitted that nothing came. */
@@ -47,11 +48,13 @@ const patienceMs = 20_000;
 
 export type Store = ReturnType<typeof createStore>;
 
-export function createStore({ strings, client, toHost, copy }: Options) {
+export function createStore({ strings, client, toHost, copy, signIn }: Options) {
   const phase = signal<Phase>("waiting");
   const line = signal<LiveState>("connecting");
   const view = signal<View>(emptyView(""));
   const mode = signal<"reply" | "note">("reply");
+  /** Which helpdesk holds the page, as far as it says. */
+  const helpdesk = signal<string | undefined>(undefined);
   const panel = signal<Panel>(undefined);
   const dialog = signal<Dialog>(undefined);
   const openPassages = signal<ReadonlySet<number>>(new Set());
@@ -203,8 +206,10 @@ export function createStore({ strings, client, toHost, copy }: Options) {
     strings,
     client,
     hosted: toHost !== undefined,
+    signIn,
     phase,
     line,
+    helpdesk,
     view,
     now,
     control,
