@@ -11,7 +11,7 @@ import { type Lesson, putLesson, removeLesson } from "./store/lessons.ts";
 import type { Table } from "./store/port.ts";
 import { rank, type State, type Whole } from "./suggestion.ts";
 import { formOf, type People } from "./teaching/template.ts";
-import { replyBody } from "./text.ts";
+import { replyBody, withoutCitations } from "./text.ts";
 
 /** Conversations with this tag are played back; two runs of the same must find the same. */
 export const replayTag = "replay";
@@ -52,7 +52,7 @@ export async function teach(table: Table, workspace: string, whole: Whole, nowMs
   ];
   const lesson: Lesson = {
     question: questionOf(before, people),
-    ...(reply ? { reply: formOf(replyBody(reply.text), people, sources).trim() } : {}),
+    ...(reply ? { reply: formOf(withoutCitations(replyBody(reply.text)), people, sources).trim() } : {}),
     ...(header.language ? { language: header.language.value } : {}),
     articles: state.articles,
     weight,

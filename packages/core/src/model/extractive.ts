@@ -5,6 +5,7 @@
 
 import { isFromCustomer, isReply } from "../conversation.ts";
 import type { Message } from "../event.ts";
+import { sentencesOf } from "../policy.ts";
 import type { Flag } from "../protocol.ts";
 import { phrasesFor } from "./phrases.ts";
 import type { Model, Source, Task } from "./port.ts";
@@ -40,15 +41,15 @@ export function compose(task: Task): { text: string; flags: Flag[] } {
 }
 
 function draft(task: Task): { text: string; flags: Flag[] } {
+  const quotable = task.sources.filter(({ internal }) => !internal);
   const [nearest] = task.examples.filter(
     ({ example }) => !example.language || !task.language || sameLanguage(example.language, task.language),
   );
   const phrases = phrasesFor(task.language);
   if (nearest && nearest.score >= nearEnough) {
     const filled = fill(nearest.example.reply, task);
-    if (!/\{[a-z_]+\}/i.test(filled)) return { text: filled, flags: [] };
+    if (!/\{[a-z_]+\}/i.test(filled)) return { text: cite(filled, quotable), flags: [] };
   }
-  const quotable = task.sources.filter(({ internal }) => !internal);
   if (quotable.length === 0) return { text: "", flags: [{ code: "no_policy" }] };
   const said = new Set<string>();
   const sentences: string[] = [];
@@ -62,6 +63,32 @@ function draft(task: Task): { text: string; flags: Flag[] } {
   const text = `${hello}\n\n${phrases.thanks}\n\n${sentences.join("\n\n")}\n\n${phrases.bye}${task.repName ? `\n${task.repName}` : ""}`;
   return { text, flags: [] };
 }
+
+/** Sentences of a past reply that a passage says word for word get its number. */
+function cite(text: string, sources: Source[]): string {
+  const plain = (words: string) => words.replace(/\s+/g, " ").trim().toLowerCase();
+  const known = sources.map(({ n, text: said }) => ({ n, said: plain(said) }));
+  return text
+    .split("\n")
+    .map((line) =>
+      sentencesOf(line)
+        .map((sentence, i, all) => {
+          const source = plain(sentence).length < leastCited ? undefined : of(plain(sentence));
+          const next = all[i + 1] === undefined ? undefined : of(plain(all[i + 1]!));
+          // One number behind the last of several sentences from one passage.
+          if (source === undefined || source === next) return sentence;
+          return `${sentence} [${source}]`;
+        })
+        .join(" "),
+    )
+    .join("\n");
+
+  function of(sentence: string): number | undefined {
+    return known.find(({ said }) => said.includes(sentence))?.n;
+  }
+}
+/** Characters: "Thank you." stands in many passages and rests on none. */
+const leastCited = 20;
 
 /** The sentence that answers best, and its neighbours if the passage is short. */
 function spoken({ sentence, text }: Source): string[] {
@@ -77,7 +104,10 @@ function fill(template: string, task: Task): string {
     .filter(isFromCustomer)
     .map(({ text }) => text)
     .join("\n");
-  const order = /\b(?=[A-Z0-9-]*\d)[A-Z]{0,4}-?\d{4,12}\b/.exec(said)?.[0];
+  const order =
+    /(?<![\w-])(?!\d{4}-\d\d-\d\d)(?=[A-Z0-9-]*\d)[A-Z]{0,4}-?\d{4,12}(?:-[A-Z0-9]{1,12}){0,3}(?![\w-])/.exec(
+      said,
+    )?.[0];
   return template
     .replaceAll("{name}", task.customerName ?? "{name}")
     .replaceAll("{order}", order ?? "{order}")

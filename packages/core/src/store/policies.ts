@@ -51,9 +51,15 @@ export async function listArticles(table: Table, workspace: string): Promise<Art
   );
 }
 
-export async function putExample(table: Table, workspace: string, example: PastReply): Promise<void> {
-  await table.put({ pk: keys.examplesPk(workspace), sk: `EX#${example.id}`, v: 1, example });
-  await markChanged(table, workspace, `${example.id}\n${example.reply}`);
+/** Sixteen at a time; the mark that something is new once, after all of them. */
+export async function putExamples(table: Table, workspace: string, examples: PastReply[]): Promise<void> {
+  for (let i = 0; i < examples.length; i += 16)
+    await Promise.all(
+      examples
+        .slice(i, i + 16)
+        .map((example) => table.put({ pk: keys.examplesPk(workspace), sk: `EX#${example.id}`, v: 1, example })),
+    );
+  if (examples.length > 0) await markChanged(table, workspace, JSON.stringify(examples));
 }
 async function listExamples(table: Table, workspace: string): Promise<PastReply[]> {
   return (

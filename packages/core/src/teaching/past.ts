@@ -24,7 +24,7 @@ export function examplesOf({ lessons, imported, articles }: Past): Example[] {
   const seen = new Set<string>();
   const out: Example[] = [];
   const put = (id: string, { question, reply, language, articles: cited }: Omit<Example, "id">, whole: boolean) => {
-    const shown = whole ? { question, reply } : { question: words(question), reply: words(reply) };
+    const shown = whole ? { question, reply } : { question: words(question, language), reply: words(reply, language) };
     const key = `${shown.question}\n\n${shown.reply}`;
     if (seen.has(key) || !shown.reply.trim() || out.length >= maxExamples) return;
     seen.add(key);
@@ -47,6 +47,9 @@ const asked = (question: string) =>
     .split("\n")
     .filter((line) => !line.startsWith("> "))
     .join("\n");
+
+/** No article's id: what was refused speaks for anything else, or the least bad of what was refused would still rise. */
+export const other = "";
 
 /** A reply that names no article speaks for the one it reads like, and less loudly. */
 const likeness = { confidence: 0.8, weight: 0.5, most: 3_000 };
@@ -71,12 +74,14 @@ export function pairsOf({ lessons, imported, articles }: Past): Pair[] {
     const like = index && looked++ < likeness.most ? alike(index, reply, language) : undefined;
     return like ? [pair(query, like, likeness.weight, language)] : [];
   });
-  const decided = lessons
-    .toReversed()
-    .flatMap(({ question, articles: cited, weight, language }) =>
-      cited.map((id) => pair(asked(question), id, weight, language)),
-    );
-  return [...old, ...decided].filter(({ articleId, query }) => known.has(articleId) && query.trim() !== "");
+  const decided = lessons.toReversed().flatMap(({ question, articles: cited, weight, language }) => {
+    const query = asked(question);
+    const pairs = cited.map((id) => pair(query, id, weight, language));
+    return weight < 0 ? [...pairs, pair(query, other, -weight, language)] : pairs;
+  });
+  return [...old, ...decided].filter(
+    ({ articleId, query }) => (known.has(articleId) || articleId === other) && query.trim() !== "",
+  );
 }
 
 const isPublic = ({ audience }: Article) => audience === "public";

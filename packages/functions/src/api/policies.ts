@@ -8,7 +8,7 @@ import {
   getArticle,
   listArticles,
   putArticle,
-  putExample,
+  putExamples,
   ReplyExample,
   removeArticle,
 } from "@cuecard/core/store/policies";
@@ -69,8 +69,7 @@ export const policies = [
           unread: unread.length > 0 ? unread : undefined,
         }));
       }
-      for (let i = 0; i < body.replies.length; i += 16)
-        await Promise.all(body.replies.slice(i, i + 16).map((reply) => putExample(deps.table(), workspace, reply)));
+      await putExamples(deps.table(), workspace, body.replies);
       const index = await settleImport(workspace, imported);
       const learned = body.replies.length > 0 ? await relearn(workspace, body.replies.length) : "done";
       return { body: { ...imported.counts, gone, replies: body.replies.length, index, learned } };
