@@ -68,7 +68,7 @@ export function withdrawal(metrics: MetricVerdict[]): string | undefined {
   return `The saving is withdrawn: ${lowered(harmed.map((m) => m.name))} got worse with assist.`;
 }
 
-/** The headline. A saving is called one only with quality measured beside it. */
+/** The headline, quality first. A saving is called one only with quality measured beside it. */
 export function sentence(
   metrics: MetricVerdict[],
   definitions: Record<Metric, Definition>,
@@ -80,7 +80,7 @@ export function sentence(
   const primary = metrics.find((m) => m.role === "primary");
   if (!primary) return "The primary metric has no values yet.";
   const guards = metrics.filter((m) => m.role === "guardrail");
-  return [primary.words, withdrawn ?? quality(primary, guards, definitions)].filter(Boolean).join(" ");
+  return [withdrawn ?? quality(primary, guards, definitions), primary.words].filter(Boolean).join(" ");
 }
 
 function quality(primary: MetricVerdict, guards: MetricVerdict[], definitions: Record<Metric, Definition>): string {
@@ -89,6 +89,6 @@ function quality(primary: MetricVerdict, guards: MetricVerdict[], definitions: R
   const unseen = guards.filter((m) => !m.harmRuledOut).map((m) => m.name);
   const open = unseen.length ? `not known yet for ${lowered(unseen)}` : "";
   if (seen.length) return `Quality held in ${lowered(seen)}${open ? `; ${open}` : ""}.`;
-  const gap = open ? `Quality is ${open}` : "No measure of quality stands beside it";
-  return primary.verdict === "better" ? `${gap}, so this is no saving yet.` : `${gap}.`;
+  const gap = open ? `Quality is ${open}` : "Quality is not measured";
+  return primary.verdict === "better" ? `${gap}, so nothing counts as a saving yet.` : `${gap}.`;
 }

@@ -5,7 +5,7 @@ import { SuggestionKind } from "./protocol.ts";
 import * as keys from "./store/keys.ts";
 import { change, type Item, type Table } from "./store/port.ts";
 
-export { Measurement } from "./measurement.ts";
+export { ended, Measurement } from "./measurement.ts";
 
 const zone = z.string().refine((timeZone) => {
   try {

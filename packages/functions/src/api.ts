@@ -8,6 +8,7 @@ import { handle, type LambdaEvent } from "hono/aws-lambda";
 import { admin } from "./api/admin.ts";
 import { customers } from "./api/customers.ts";
 import { live } from "./api/live.ts";
+import { measurements } from "./api/measurements.ts";
 import { openapi } from "./api/openapi.ts";
 import { people } from "./api/people.ts";
 import { policies } from "./api/policies.ts";
@@ -21,7 +22,16 @@ import { failure, maxBodyBytes } from "./http.ts";
 import { checker, type Session } from "./session.ts";
 
 /** Literal paths before those with a parameter in the same place: `search` is not an article's id. */
-export const routes: Route[] = [...live, ...policies, ...reports, ...customers, ...admin, ...people, ...session];
+export const routes: Route[] = [
+  ...live,
+  ...policies,
+  ...reports,
+  ...measurements,
+  ...customers,
+  ...admin,
+  ...people,
+  ...session,
+];
 
 const check = checker(deps.table);
 const app = new Hono();

@@ -34,6 +34,10 @@ export async function handler(_event: unknown, context?: Pick<Context, "getRemai
 }
 
 const tasks: Record<string, (workspace: string, leftMs: () => number) => Promise<void>> = {
+  /** What is past its end takes nobody in anyway; this says so in the settings. */
+  async measurement(workspace) {
+    await Settings.end(deps.table(), workspace, deps.now(), true);
+  },
   async close(workspace) {
     const { settings } = await Settings.load(deps.table(), workspace);
     const days = await closeDays(deps.table(), workspace, settings, deps.now());

@@ -1,15 +1,28 @@
 /** Conversations with suggestions against conversations without: the whole measurement, by intent to treat. */
-import { type Judgement, judge, type Metric } from "../effect.ts";
+import { type Input, type Judgement, judge, type Metric } from "../effect.ts";
+import { ownerOf } from "../measurement.ts";
+import { gapCapMs } from "../outcome.ts";
 import { dayOf, type Loaded, type Measurement } from "../settings.ts";
+import type { Arms } from "../stats/difference.ts";
 import { add, type Moments, none } from "../stats/moments.ts";
+import type { Period } from "../stats/switchback.ts";
 import type { Table } from "../store/port.ts";
-import { type MetricName, metrics, type OutcomeCell, readDays } from "./days.ts";
+import { asOf, type Day, readDays } from "./days.ts";
+import { type Money, money } from "./money.ts";
+import { metrics, type OutcomeCell } from "./outcomes.ts";
+import { listReps, tenureOn } from "./reps.ts";
+import { type PerHour, perRepHour, type SecondOpinion, secondOpinion } from "./second.ts";
 
 export const guardrails: Metric[] = ["reopened7d", "contactedAgain7d", "escalated", "rating"];
 
+type Judged = Pick<Judgement, "sentence" | "metrics"> & {
+  sampleRatio: Judgement["sampleRatio"] | null;
+  withdrawn?: string;
+};
+
 export type Comparison = {
   /** null: nothing was ever compared here. */
-  measurement: Measurement | null;
+  measurement: Omit<Measurement, "salt"> | null;
   running: boolean;
   from: string;
   to: string;
@@ -18,74 +31,189 @@ export type Comparison = {
   exploration: boolean;
   /** Control conversations in which a rep asked for help anyway; they stay in control. */
   helpedAnyway: number;
+  /** Left out, as decided before the draw, by why. */
+  exempt: Record<string, number>;
   simulated: boolean;
-} & Pick<Judgement, "sentence" | "metrics"> & { sampleRatio: Judgement["sampleRatio"] | null; withdrawn?: string };
+  /** No gap of handling counts for more. */
+  gapCapMs: number;
+  money?: Money;
+  resolvedPerRepHour?: PerHour;
+  /** The primary metric once more, with little weight to enormous values. */
+  secondOpinion?: SecondOpinion;
+  /** The same comparison by the rep's tenure on the day; exploration. */
+  groups?: ({ key: string; label: string } & Judged)[];
+} & Judged;
+
+export type Options = {
+  from?: string | undefined;
+  to?: string | undefined;
+  /** A past measurement; else the running one, else the last. */
+  id?: string | undefined;
+  by?: "tenure" | undefined;
+  nowMs: number;
+};
+
+export function chosen({ measurement, past }: Loaded, id: string | undefined): Measurement | null {
+  if (id === undefined) return measurement ?? past.at(-1) ?? null;
+  return [measurement, ...past].find((one) => one?.id === id) ?? null;
+}
 
 export async function comparison(
   table: Table,
   workspace: string,
   loaded: Loaded,
-  options: { from?: string; to?: string; nowMs: number },
+  options: Options,
 ): Promise<Comparison> {
-  const { settings, past } = loaded;
-  const measurement = loaded.measurement ?? past.at(-1) ?? null;
-  const today = dayOf(options.nowMs, settings.timeZone);
-  const asOf = new Date(options.nowMs).toISOString();
-  const running = loaded.measurement !== null;
+  const { settings } = loaded;
+  const { nowMs, by } = options;
+  const measurement = chosen(loaded, options.id);
+  const today = dayOf(nowMs, settings.timeZone);
   if (!measurement)
     return {
       measurement,
-      running,
+      running: false,
       from: options.from ?? today,
       to: options.to ?? today,
-      asOf,
+      asOf: new Date(nowMs).toISOString(),
       exploration: false,
       helpedAnyway: 0,
+      exempt: {},
       simulated: false,
+      gapCapMs,
       sentence:
         "Nothing is being compared yet. Put a share of the conversations into control to learn whether suggestions help.",
       metrics: [],
       sampleRatio: null,
     };
+  const over = measurement.endedAt ?? measurement.endsAt;
+  const endMs = Math.min(nowMs, over === undefined ? nowMs : Date.parse(over));
   const start = dayOf(Date.parse(measurement.startedAt), settings.timeZone);
-  const end = measurement.endedAt ? dayOf(Date.parse(measurement.endedAt), settings.timeZone) : today;
+  const end = dayOf(endMs, settings.timeZone);
   const from = options.from ?? start;
   const to = options.to ?? end;
-  const days = await readDays(table, workspace, from < start ? start : from, to > end ? end : to);
-  const cells = days.flatMap(({ outcomes }) => outcomes).filter((cell) => cell.measurement === measurement.id);
-  const judged = judge(inputOf(cells, measurement));
+  const [days, reps] = await Promise.all([
+    readDays(table, workspace, from < start ? start : from, to > end ? end : to, nowMs),
+    by === "tenure" ? listReps(table, workspace) : undefined,
+  ]);
+  const exploration = from !== start || to !== end;
+  const compared = compare(days, measurement);
+  const cells = own(days, measurement);
+  const { salt: _salt, ...told } = measurement;
   return {
-    measurement,
-    running,
+    measurement: told,
+    running: measurement.endedAt === undefined && endMs === nowMs,
     from,
     to,
-    asOf,
-    exploration: options.from !== undefined || options.to !== undefined,
-    helpedAnyway: cells.reduce((sum, { anyway }) => sum + anyway, 0),
+    asOf: asOf(days, nowMs),
+    exploration,
+    helpedAnyway: cells.reduce((sum, { anyway, exempt }) => sum + (exempt ? 0 : anyway), 0),
+    exempt: Object.fromEntries(
+      [...new Set(cells.flatMap(({ exempt }) => exempt ?? []))].map((why) => [
+        why,
+        cells.filter(({ exempt }) => exempt === why).reduce((sum, { conversations }) => sum + conversations, 0),
+      ]),
+    ),
     simulated: measurement.id.startsWith("simulated"),
-    ...judged,
+    gapCapMs,
+    ...compared,
+    ...(exploration ? { sentence: `Exploration, not a verdict. ${compared.sentence}` } : {}),
+    ...(exploration
+      ? {}
+      : {
+          money: money(compared, days, {
+            measurement,
+            repHourCost: settings.repHourCost,
+            window: { fromMs: Date.parse(measurement.startedAt), toMs: endMs },
+          }),
+        }),
+    ...(reps
+      ? {
+          groups: byTenure(days, (rep, day) => tenureOn(reps.get(rep ?? ""), day)).map(([label, part]) => ({
+            key: label,
+            label,
+            ...judge(inputOf(eligible(part, measurement), measurement)),
+          })),
+        }
+      : {}),
   };
 }
 
-/** Errors lie at the conversation, compared within reps. */
-export function inputOf(cells: OutcomeCell[], measurement: Measurement) {
-  const size = (arm: OutcomeCell["arm"]) =>
-    cells.filter((cell) => cell.arm === arm).reduce((sum, { conversations }) => sum + conversations, 0);
-  const sum = (some: OutcomeCell[], arm: OutcomeCell["arm"], name: MetricName): Moments =>
-    some.filter((cell) => cell.arm === arm).reduce((all, cell) => add(all, cell.moments[name]), none);
-  const reps = [...new Set(cells.map(({ rep }) => rep))];
-  const arms = (name: MetricName) => ({
-    assist: sum(cells, "assist", name),
-    control: sum(cells, "control", name),
-    byRep: reps.map((rep) => {
-      const own = cells.filter((cell) => cell.rep === rep);
-      return { assist: sum(own, "assist", name), control: sum(own, "control", name) };
-    }),
-  });
+const own = (days: Day[], { id }: Measurement) =>
+  days.flatMap(({ outcomes }) => outcomes).filter(({ measurement }) => measurement === id);
+/** Of the measurement, and not left out beforehand. */
+const eligible = (days: Day[], measurement: Measurement) => own(days, measurement).filter(({ exempt }) => !exempt);
+
+/** The verdict and what stands beside it: a pure function of the days. */
+export function compare(days: Day[], measurement: Measurement) {
+  const cells = eligible(days, measurement);
+  const input = inputOf(cells, measurement);
+  const second = secondOpinion(cells, measurement, armsOf);
   return {
-    metrics: Object.fromEntries(metrics.map((name) => [name, arms(name)])),
+    ...judge(input),
+    resolvedPerRepHour: perRepHour(cells, input),
+    ...(second ? { secondOpinion: second } : {}),
+  };
+}
+
+function byTenure(days: Day[], tenure: (rep: string | null, day: string) => string): [string, Day[]][] {
+  const groups = new Map<string, Day[]>();
+  for (const day of days)
+    for (const cell of day.outcomes) {
+      const label = tenure(cell.rep, day.day);
+      groups.set(label, [...(groups.get(label) ?? []), { ...day, outcomes: [cell] }]);
+    }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** A rep with fewer conversations than bring five into the smaller arm is compared together with the others like that. */
+const fewInArm = 5;
+
+/** One metric's moments: over all, within reps, and by drawn week. */
+export function armsOf(
+  cells: OutcomeCell[],
+  { holdout }: Measurement,
+  momentsOf: (cell: OutcomeCell) => Moments,
+): Arms & { byRep: Arms[]; periods: Period[] } {
+  const all = { assist: none, control: none };
+  const reps = new Map<string | null, Arms>();
+  const periods = new Map<string, Period>();
+  for (const cell of cells) {
+    const { arm, rep, unit } = cell;
+    const moments = momentsOf(cell);
+    all[arm] = add(all[arm], moments);
+    const stratum = reps.get(rep) ?? { assist: none, control: none };
+    reps.set(rep, { ...stratum, [arm]: add(stratum[arm], moments) });
+    if (!unit) continue;
+    const period = periods.get(unit) ?? { rep: ownerOf(unit), arm, n: 0, sum: 0 };
+    periods.set(unit, { ...period, n: period.n + moments.n, sum: period.sum + moments.sum });
+  }
+  // Judged by all of a rep's conversations, never by how the draw fell: who is pooled does not depend on an arm.
+  const least = fewInArm / Math.min(holdout, 1 - holdout);
+  const byRep: Arms[] = [];
+  let rest: Arms = { assist: none, control: none };
+  for (const stratum of reps.values())
+    if (stratum.assist.n + stratum.control.n >= least) byRep.push(stratum);
+    else rest = { assist: add(rest.assist, stratum.assist), control: add(rest.control, stratum.control) };
+  if (rest.assist.n + rest.control.n > 0) byRep.push(rest);
+  return { ...all, byRep, periods: [...periods.values()] };
+}
+
+/** Errors lie at what was drawn: the conversation, compared within reps, or the rep's week. */
+export function inputOf(cells: OutcomeCell[], measurement: Measurement): Input {
+  const size = (arm: OutcomeCell["arm"]) => {
+    const some = cells.filter((cell) => cell.arm === arm);
+    return measurement.design === "switchback"
+      ? new Set(some.map(({ unit }) => unit)).size
+      : some.reduce((sum, { conversations }) => sum + conversations, 0);
+  };
+  return {
+    metrics: Object.fromEntries(
+      metrics.map((name) => [name, armsOf(cells, measurement, ({ moments }) => moments[name])]),
+    ),
     primary: measurement.primaryMetric as Metric,
     guardrails,
     sampleRatio: { assist: size("assist"), control: size("control"), controlShare: measurement.holdout },
+    ...(measurement.design === undefined ? {} : { design: measurement.design }),
+    ...(measurement.tunedFor === undefined ? {} : { tunedFor: measurement.tunedFor }),
   };
 }

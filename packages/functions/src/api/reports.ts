@@ -1,7 +1,7 @@
 /** Routes of the lead's page. Every figure, and the rows behind it. */
 import { AppError } from "@cuecard/core/error";
 import { acceptance, groupings } from "@cuecard/core/report/acceptance";
-import { comparison } from "@cuecard/core/report/comparison";
+import { chosen, comparison } from "@cuecard/core/report/comparison";
 import { cost } from "@cuecard/core/report/cost";
 import { gaps } from "@cuecard/core/report/gaps";
 import { csv, records } from "@cuecard/core/report/records";
@@ -93,17 +93,12 @@ export const reports = [
     roles: leads,
     audit: "report.read",
     summary: "Conversations with suggestions against conversations without. Without a range: the whole measurement.",
-    query: z.object(range),
-    async run({ identity: { workspace }, query }) {
+    query: z.object({ ...range, measurement: z.string().max(100).optional(), by: z.enum(["tenure"]).optional() }),
+    async run({ identity: { workspace }, query: { from, to, measurement: id, by } }) {
       const loaded = await Settings.load(deps.table(), workspace);
-      const { from, to } = query;
-      return {
-        body: await comparison(deps.table(), workspace, loaded, {
-          ...(from ? { from } : {}),
-          ...(to ? { to } : {}),
-          nowMs: deps.now(),
-        }),
-      };
+      if (id !== undefined && !chosen(loaded, id))
+        throw new AppError("missing", "measurement_unknown", "There is no measurement with this id.", "measurement");
+      return { body: await comparison(deps.table(), workspace, loaded, { from, to, id, by, nowMs: deps.now() }) };
     },
   }),
   route({
