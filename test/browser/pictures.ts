@@ -1,0 +1,34 @@
+/** `npm run pictures -- [URL]`: the README's pictures, taken from a running Cuecard (http://localhost:4000) with its demo. */
+import { mkdirSync } from "node:fs";
+import { openBrowser } from "./browser.ts";
+
+const url = process.argv[2] ?? "http://localhost:4000";
+const folder = "docs/images";
+mkdirSync(folder, { recursive: true });
+
+const browser = await openBrowser();
+const desk = await browser.newPage({ viewport: { width: 1_180, height: 860 }, locale: "en" });
+await desk.goto(`${url}/`);
+await desk.getByRole("button", { name: /play/i }).first().click();
+const sidebar = desk.frameLocator("iframe");
+await sidebar
+  .getByRole("button", { name: /insert/i })
+  .first()
+  .waitFor({ timeout: 20_000 });
+await desk.waitForTimeout(500);
+await desk.screenshot({ path: `${folder}/desk.png` });
+
+const lead = await browser.newPage({ viewport: { width: 1_180, height: 1_150 }, locale: "en" });
+await lead.goto(`${url}/lead`);
+await lead
+  .getByText(/Handle time is/)
+  .first()
+  .waitFor({ timeout: 30_000 });
+await lead
+  .getByText(/\d decided/)
+  .first()
+  .waitFor({ timeout: 30_000 });
+await lead.waitForTimeout(500);
+await lead.screenshot({ path: `${folder}/lead.png` });
+await browser.close();
+console.log(`written to ${folder}`);
