@@ -25,6 +25,9 @@ export const send: () => Promise<Send> = once(async () => (await import("./jobs.
 export const channel: () => Promise<Channel> = once(async () =>
   (await import("@cuecard/core/channel/websocket")).websocketChannel(Resource.Channel.managementEndpoint),
 );
+/** For who sets a stage up: its name, and where pages, API and webhooks are reached. */
+export const stageName = () => Resource.App.stage;
+export const frontUrl = () => Resource.Front.url;
 export const channelUrl = () => Resource.Channel.url;
 
 /** Empty on a stage where nobody has set up sign-in: then no token is good. */

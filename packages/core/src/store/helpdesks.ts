@@ -30,6 +30,24 @@ export async function save(
   return item!.fields;
 }
 
+/**
+ * Gives a helpdesk a new webhook secret; the one before is still good until the next rotation, or until `secretOld` is
+ * removed. Putting the same again changes nothing, so a step that ran twice does not lose the old one.
+ */
+export async function rotate(
+  table: Table,
+  workspace: string,
+  name: string,
+  secret: string,
+  vault: Vault,
+  nowMs: number,
+): Promise<string[]> {
+  const before = (await credentials(table, workspace, name, vault))?.secret;
+  const fields: Record<string, string> = { secret };
+  if (before !== undefined && before !== secret) fields.secretOld = before;
+  return save(table, workspace, name, fields, vault, nowMs);
+}
+
 export async function credentials(
   table: Table,
   workspace: string,

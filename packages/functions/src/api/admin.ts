@@ -8,6 +8,25 @@ import * as z from "zod";
 import * as deps from "../deps.ts";
 import { admins, leads, route } from "./route.ts";
 
+const secretForm = (name: string, secret: string) => {
+  if (name === "standard" && !/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/.test(secret))
+    throw new AppError(
+      "input",
+      "invalid_field",
+      "A secret of Standard Webhooks reads whsec_ and then base64.",
+      "secret",
+    );
+};
+
+/** 244 random bits, in the form the helpdesk takes: Help Scout's has 40 characters at most. */
+function makeSecret(name: string): string {
+  const hex = `${deps.random()}${deps.random()}`.replaceAll("-", "");
+  return name === "standard" ? `whsec_${Buffer.from(hex, "hex").toString("base64")}` : hex.slice(0, 40);
+}
+
+/** Whoever knew the salt could foretell an arm. */
+const unsalted = ({ salt: _salt, ...rest }: Settings.Measurement) => rest;
+
 const shown = ({ settings, measurement, past, sealedModelKey }: Settings.Loaded) => ({
   ...settings,
   modelKeySet: sealedModelKey !== null,
@@ -59,17 +78,7 @@ export const admin = [
     body: z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,39}$/), z.string().max(8_000).nullable()),
     async run({ identity, params, body }) {
       const { name } = await helpdesk(params.helpdesk!);
-      if (
-        name === "standard" &&
-        typeof body.secret === "string" &&
-        !/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/.test(body.secret)
-      )
-        throw new AppError(
-          "input",
-          "invalid_field",
-          "A secret of Standard Webhooks reads whsec_ and then base64.",
-          "secret",
-        );
+      if (typeof body.secret === "string") secretForm(name, body.secret);
       return {
         body: {
           helpdesk: name,
@@ -85,6 +94,22 @@ export const admin = [
     summary: "Reps with their start dates and teams.",
     async run({ identity }) {
       return { body: { reps: [...(await listReps(deps.table(), identity.workspace)).values()] } };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/helpdesks/{helpdesk}/rotation",
+    roles: admins,
+    audit: "helpdesk.rotated",
+    summary: "A new webhook secret: the one given, or one made here and shown this once. The one before stays good.",
+    body: z.object({ secret: z.string().min(16).max(8_000).optional() }),
+    async run({ identity, params, body }) {
+      const { name } = await helpdesk(params.helpdesk!);
+      const secret = body.secret ?? makeSecret(name);
+      secretForm(name, secret);
+      const { workspace } = identity;
+      const fields = await helpdesks.rotate(deps.table(), workspace, name, secret, deps.secrets(), deps.now());
+      return { body: { helpdesk: name, fields, ...(body.secret === undefined ? { secret } : {}) } };
     },
   }),
   route({
