@@ -2,5 +2,7 @@
 export { closing } from "./guard/closing.ts";
 export { escalation } from "./guard/escalation.ts";
 export { wantsHuman } from "./guard/human.ts";
+export { withoutLeaks } from "./guard/leaks.ts";
 export { safeLinks } from "./guard/links.ts";
-export { unsupported } from "./guard/unsupported.ts";
+export { plainMarks, visible } from "./guard/marks.ts";
+export { supporter, unsupported } from "./guard/unsupported.ts";

@@ -4,8 +4,8 @@
  */
 import type { Channel } from "./channel/port.ts";
 import { AppError } from "./error.ts";
-import { safeLinks, unsupported } from "./guard.ts";
-import { citationOf, type Model, type Task } from "./model/port.ts";
+import { finisher } from "./model/finish.ts";
+import type { Model, Task } from "./model/port.ts";
 import { priceUsd } from "./model/prices.ts";
 import type { Flag, Suggestion } from "./protocol.ts";
 import type { Table } from "./store/port.ts";
@@ -44,6 +44,7 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
   let state = claimed.state;
   const stop = new AbortController();
   const audience = audienceOf(deps, workspace, state);
+  const finish = finisher(order);
   let text = "";
   let extra: Flag[] = [];
   let sent: string | undefined;
@@ -73,7 +74,7 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
       if (text && (frames === 0 || now - lastFrame >= frameMs)) {
         lastFrame = now;
         frames++;
-        await audience.send({ ...view({ state }), seq: seq.frame(state.attempt, frames), ...finish(order, text, []) });
+        await audience.send({ ...view({ state }), seq: seq.frame(state.attempt, frames), ...finish(text, []) });
       }
     }
   } catch (error) {
@@ -85,10 +86,11 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
     }
     const reason = error instanceof AppError ? error.message : "It took too long.";
     const failed = await end(deps, workspace, state, { status: "failed", reason, engine: model.engine });
-    if (failed) await audience.final({ ...view({ state: failed }), text, flags: order.flags });
+    // What came so far is shown, and guarded like the whole.
+    if (failed) await audience.final({ ...view({ state: failed }), ...finish(text, []) });
     return failed ? { made: failed } : { done: true };
   }
-  const whole = finish(order, text, extra);
+  const whole = finish(text, extra);
   const textItem: Text = {
     ...suggestionKey(workspace, state.id, "text"),
     v: 1,
@@ -114,42 +116,6 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
   if (!ready) return { done: true };
   await audience.final(view({ state: ready, text: textItem }));
   return { made: ready };
-}
-
-/** Text, citations and flags as the rep gets them: only numbers given in this run resolve, foreign links are out. */
-export function finish(
-  { task, flags }: Pick<Order, "task" | "flags">,
-  raw: string,
-  extra: Flag[],
-): Pick<Suggestion, "text" | "citations" | "flags"> {
-  const known = new Map(task.sources.map((source) => [source.n, source]));
-  const quotable = (n: number) => known.has(n) && (task.kind === "answer" || !known.get(n)!.internal);
-  const said = task.messages.map((message) => message.text);
-  const urls = [
-    ...task.sources.flatMap(({ url, text }) => [url ?? "", ...(text.match(/https?:\/\/\S+/g) ?? [])]),
-    ...said.flatMap((text) => text.match(/https?:\/\/\S+/g) ?? []),
-  ];
-  const linked = safeLinks(raw, urls.filter(Boolean));
-  const text = linked
-    .replace(/\s?\[(\d{1,3})\]/g, (mark: string, n: string) => (quotable(Number(n)) ? mark : ""))
-    .trim();
-  const cited = [...new Set([...text.matchAll(/\[(\d{1,3})\]/g)].map((match) => Number(match[1])))].sort(
-    (a, b) => a - b,
-  );
-  const sources = [
-    ...task.sources.map((source) => `${source.title}\n${source.text}`),
-    ...said,
-    task.question ?? "",
-    task.base ?? "",
-    task.instruction ?? "",
-    task.customerName ?? "",
-  ];
-  const marked = task.kind === "summary" ? [] : unsupported(text, sources);
-  return {
-    text,
-    citations: cited.map((n) => citationOf(known.get(n)!)),
-    flags: [...flags, ...extra.filter(({ code }) => !flags.some((flag) => flag.code === code)), ...marked],
-  };
 }
 
 async function claim(

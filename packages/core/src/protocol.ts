@@ -26,8 +26,9 @@ export type Citation = z.infer<typeof Citation>;
  * What the rep should know of a suggestion. With `start` and `end` (UTF-16 units of `text`) it speaks of that part.
  * `unsupported`: stands in no passage and not in the conversation. `no_policy`: nothing fitting was found.
  * `no_model`: written by the embedded engine. `wants_human`, `escalation`: what the customer asks for.
- * `attachments`: came unread. `budget`: the day's budget is used up. `language_unknown`, `blank` (a gap to fill), `closing`; on a summary
- * `no_draft`: no draft comes for this turn.
+ * `attachments`: came unread. `budget`: the day's budget is used up. `language_unknown`, `blank` (a gap to fill), `closing`,
+ * `cut` (what a model was told and must not tell was taken out), `other_language` (passages quoted in another language than the
+ * customer's); on a summary `no_draft`: no draft comes for this turn.
  */
 export const Flag = z.object({
   code: z.string(),

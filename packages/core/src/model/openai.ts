@@ -3,7 +3,7 @@ import OpenAI from "openai";
 import { AppError } from "../error.ts";
 import { redactor } from "../redact.ts";
 import type { Model, Task } from "./port.ts";
-import { promptFor, promptVersion } from "./prompt.ts";
+import { instructions, promptFor, promptVersion } from "./prompt.ts";
 
 export type OpenAIOptions = {
   apiKey: string;
@@ -31,6 +31,7 @@ export function openaiModel(options: OpenAIOptions): Model {
     engine: model,
     model,
     promptVersion,
+    instructions,
     async *write(task, signal) {
       const redaction = redactor({ names: [task.customerName ?? ""].filter(Boolean) });
       const messages = promptFor(task).map((message, i) =>

@@ -47,6 +47,8 @@ export type Model = {
   /** The provider's name of the model; absent for the embedded engine. */
   model?: string;
   promptVersion: string;
+  /** What it is told each time: none of it may stand in what it writes. */
+  instructions?: string[];
   /** True when it would write nothing for this task: then no suggestion is begun. */
   abstains?(task: Task): boolean;
   /** Ends when the text is whole. Throws `AppError("upstream", …)` with words for the rep; ends at once when `signal` aborts. */

@@ -29,6 +29,9 @@ const jobs: Record<Task["kind"], string> = {
     "Summarise the conversation for the rep in at most four short lines, in this order, leaving out what does not apply: Asked: … Done: … Promised: … Open: …",
 };
 
+/** Ours alone: guarded against being told. */
+export const instructions = [rules, ...Object.values(jobs)];
+
 const speaker = { customer: "Customer", rep: "Rep", bot: "Bot" } as const;
 
 export function conversationText(messages: Message[], budget = conversationBudget): { text: string; cut: boolean } {
