@@ -43,19 +43,21 @@ function Entry({ row }: { row: Row }) {
           {unread ? <span class="dot" role="img" aria-label="unread" /> : null}
           {customer.name}
         </span>
-        <span class="quiet small">{lastAt ? time.format(new Date(lastAt)) : ""}</span>
+        <span class="tags">
+          {label ? <span class="tag">{labels[label]}</span> : null}
+          {status === "resolved" ? <span class="tag">resolved</span> : null}
+          <span class="tag">{language}</span>
+          {lastAt ? <span class="quiet small">{time.format(new Date(lastAt))}</span> : null}
+        </span>
       </span>
       <span class="subject" dir="auto" lang={language}>
         {subject}
       </span>
-      <span class="last quiet" dir="auto" lang={language}>
-        {lastText}
-      </span>
-      <span class="tags">
-        <span class="tag">{language}</span>
-        {label ? <span class="tag">{labels[label]}</span> : null}
-        {status === "resolved" ? <span class="tag">resolved</span> : null}
-      </span>
+      {lastText ? (
+        <span class="last quiet" dir="auto" lang={language}>
+          {lastText}
+        </span>
+      ) : null}
     </>
   );
 }
