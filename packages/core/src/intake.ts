@@ -76,14 +76,17 @@ export async function takeIn(
       { type: "conversation", conversationId, conversation: Conversation.view(header, settings.assistWhen) },
       now(),
     );
-  if (event.type === "message.created")
+  if (event.type === "message.created") {
+    const amended = told.some(isAmendment) ? await conversations.readEvent(table, { pk: header.pk, sk }) : stored;
+    const { message } = amended?.event.type === "message.created" ? amended.event : event;
     await broadcast(
       table,
       channel,
       workspace,
-      { type: "message", conversationId, message: Conversation.viewMessage(event.message) },
+      { type: "message", conversationId, message: Conversation.viewMessage(message) },
       now(),
     );
+  }
   return { event, header };
 }
 

@@ -71,7 +71,8 @@ export async function change<T extends Stored>(
     const old = (await table.get(key)) as unknown as T | undefined;
     const next = change(old);
     if (!next) return { item: old, changed: false, old };
-    const item = { ...next, ...key, rev: (old?.rev ?? 0) + 1 };
+    // Of the key its two parts alone: a caller may hand over an item it has read.
+    const item = { ...next, pk: key.pk, sk: key.sk, rev: (old?.rev ?? 0) + 1 };
     if (await table.put(item as unknown as Item, old ? { rev: old.rev ?? 0 } : "absent"))
       return { item, changed: true, old };
     if (attempt >= attempts) throw new Error(`an item kept changing under ${attempts} writes: ${key.sk.split("#")[0]}`);
