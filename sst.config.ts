@@ -12,7 +12,7 @@ export default $config({
     await import("./stacks/queue");
     const { channel } = await import("./stacks/realtime");
     const { front } = await import("./stacks/front");
-    await import("./stacks/identity");
+    const { callbackUrl } = await import("./stacks/identity");
     await import("./stacks/api");
     await import("./stacks/assist");
     await import("./stacks/nightly");
@@ -22,6 +22,7 @@ export default $config({
       sidebar: $interpolate`${front.url}/sidebar`,
       lead: $interpolate`${front.url}/lead`,
       webhooks: $interpolate`${front.url}/webhooks/{workspace}/{helpdesk}`,
+      signInCallback: callbackUrl,
       channel: channel.properties.url,
       next: `npx sst shell --stage ${$app.stage} -- npm run setup`,
     };

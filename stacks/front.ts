@@ -8,10 +8,10 @@ const home = `
 /** The channel has an address of its own, so pages must be allowed to connect there. */
 const channelOrigin = channel.properties.url.apply((url) => new URL(url).origin);
 
-/** Files set no headers themselves. The sidebar is framed by helpdesks, at addresses of their own; the lead's page by nobody. */
+/** Files set no headers themselves. The sidebar is framed by helpdesks, at addresses of their own; the other pages by nobody. */
 const headers = $interpolate`
   const headers = event.response.headers;
-  const framed = event.request.uri.startsWith("/lead") ? "; frame-ancestors 'none'" : "";
+  const framed = /^\\/(lead|sign-in)/.test(event.request.uri) ? "; frame-ancestors 'none'" : "";
   const policy = "default-src 'self'; img-src 'self' data:; connect-src 'self' ${channelOrigin}; object-src 'none'; base-uri 'none'; form-action 'none'";
   headers["content-security-policy"] = headers["content-security-policy"] || { value: policy + framed };
   headers["referrer-policy"] = headers["referrer-policy"] || { value: "strict-origin-when-cross-origin" };

@@ -1,8 +1,8 @@
 import { front } from "./front";
 import { oidcClientSecret } from "./secrets";
 
-/** Both pages come back from signing in; a provider of your own must know the same two addresses. */
-const callbackUrls = ["lead", "sidebar"].map((page) => $interpolate`${front.url}/${page}`);
+/** Where people come back from signing in; a provider of your own must know the same address. */
+export const callbackUrl = $interpolate`${front.url}/sign-in`;
 
 /**
  * The stage's own user pool. Anybody may make a user there, with an e-mail address they can read; who is let in is
@@ -20,7 +20,7 @@ function ownPool() {
     transform: { userPool: { deletionProtection: $app.stage === "prod" ? "ACTIVE" : "INACTIVE" } },
   });
   const client = users.addClient("SignIn", {
-    callbackUrls,
+    callbackUrls: [callbackUrl],
     transform: {
       client: {
         generateSecret: false, // pages keep none; PKCE stands in for it

@@ -135,13 +135,14 @@ describe("the lead's page", () => {
     await page.getByText("This page is for team leads.").waitFor();
   });
 
-  test("where no local login is, it asks for a token", async () => {
+  test("where no local login is, it offers to sign in, and takes a token", async () => {
     const server = await serve();
     server.instead["POST /dev/login"] = { status: 404, body: { error: { code: "missing", message: "no" } } };
     const page = await visit("/lead", wide);
-    await page.getByLabel("Your access token").fill("token");
+    await page.getByRole("button", { name: "Sign in with your work account" }).waitFor();
+    await page.getByLabel("access token").fill("token");
     expect(await violations(page)).toEqual([]);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Use the token" }).click();
     await page.getByText("handle time was 5 to 16 % lower").waitFor();
   });
 });

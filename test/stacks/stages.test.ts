@@ -173,7 +173,7 @@ describe("sign-in", () => {
     });
     const client = Check.named(dev, "cognito/userPoolClient", "SignInClient");
     expect(client).toMatchObject({
-      callbackUrls: ["https://d123.cloudfront.net/lead", "https://d123.cloudfront.net/sidebar"],
+      callbackUrls: ["https://d123.cloudfront.net/sign-in"],
       allowedOauthFlows: ["code"],
       allowedOauthScopes: ["openid", "email", "profile"],
       generateSecret: false,
@@ -190,6 +190,7 @@ describe("sign-in", () => {
       roleClaim: "groups",
     });
     expect(Check.ofType(prod, "cognito/userPool")).toEqual([]);
+    expect(prod.outputs.signInCallback).toBe("https://cuecard.example.com/sign-in");
     await expect(record("dev", { CUECARD_OIDC_ISSUER: "http://login.example.com" })).rejects.toThrow(/https:/);
   }, 60_000);
 });
@@ -206,6 +207,7 @@ describe("pages", () => {
     expect(code).toContain('location: { value: "/lead" }');
     expect(Buffer.byteLength(code)).toBeLessThanOrEqual(10_240); // CloudFront's limit
     const answer = Check.named(dev, "cloudfront/function", "FrontCloudfrontFunctionResponse").code;
+    expect(answer).toContain("/^\\/(lead|sign-in)/.test");
     expect(answer).toContain("connect-src 'self' wss://socketgatewayapi.execute-api.us-east-1.amazonaws.com;");
     const cached = Check.named(
       dev,

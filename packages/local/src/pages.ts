@@ -7,7 +7,12 @@ import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import type { Page } from "./gateway.ts";
 
-const entries: Record<string, string> = { "/": "index.html", "/sidebar": "sidebar.html", "/lead": "lead.html" };
+const entries: Record<string, string> = {
+  "/": "index.html",
+  "/sidebar": "sidebar.html",
+  "/lead": "lead.html",
+  "/sign-in": "sign-in.html",
+};
 
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",

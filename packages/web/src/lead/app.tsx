@@ -8,9 +8,9 @@ import { RecordsSection } from "./records.tsx";
 import type { Store } from "./store.ts";
 import { Explored, Verdict } from "./verdict.tsx";
 
-type Props = { store: Store; signIn(token: string): void };
+type Props = { store: Store; signIn(token: string): void; bySignIn(): Promise<string | undefined> };
 
-export function App({ store, signIn }: Props) {
+export function App({ store, signIn, bySignIn }: Props) {
   const { me, problem } = store;
   return (
     <div class="lead">
@@ -20,7 +20,7 @@ export function App({ store, signIn }: Props) {
       </header>
       {problem.value === "signed-out" ? (
         <main>
-          <SignIn signIn={signIn} />
+          <SignIn signIn={signIn} bySignIn={bySignIn} />
         </main>
       ) : problem.value === "not-a-lead" ? (
         <main class="message">This page is for team leads. Your own figures stand in the sidebar, under ⋯.</main>
@@ -50,8 +50,9 @@ export function App({ store, signIn }: Props) {
   );
 }
 
-function SignIn({ signIn }: Pick<Props, "signIn">) {
+function SignIn({ signIn, bySignIn }: Omit<Props, "store">) {
   const token = useSignal("");
+  const problem = useSignal<string | undefined>(undefined);
   return (
     <form
       class="message stack"
@@ -61,7 +62,11 @@ function SignIn({ signIn }: Pick<Props, "signIn">) {
       }}
     >
       <h2>Sign in</h2>
-      <label for="token">Your access token, as your admin gave it to you. It is kept in this page alone.</label>
+      <button type="button" class="main" onClick={() => void bySignIn().then((words) => (problem.value = words))}>
+        Sign in with your work account
+      </button>
+      {problem.value ? <p role="alert">{problem}</p> : null}
+      <label for="token">Or with an access token, as your admin gave it to you. It is kept in this page alone.</label>
       <input
         id="token"
         type="password"
@@ -69,9 +74,7 @@ function SignIn({ signIn }: Pick<Props, "signIn">) {
         value={token.value}
         onInput={(event) => (token.value = event.currentTarget.value)}
       />
-      <button type="submit" class="main">
-        Sign in
-      </button>
+      <button type="submit">Use the token</button>
     </form>
   );
 }
