@@ -1,8 +1,11 @@
 /** The main way from end to end, and its side ways: what a customer, a rep and a lead would notice. */
 import { randomUUID } from "node:crypto";
+import type { Event } from "@cuecard/core/event";
 import type { Suggestion } from "@cuecard/core/protocol";
+import { append, listed } from "@cuecard/core/store/conversations";
+import { changeState } from "@cuecard/core/store/suggestions";
 import { beforeEach, describe, expect, test } from "vitest";
-import { product, until } from "./product.ts";
+import { message, product, until } from "./product.ts";
 
 const our = product();
 const ask = "I returned my shoes ten days ago and still have no refund. How long does a refund take?";
@@ -418,6 +421,73 @@ describe("the control arm", () => {
     const after = (await our().call("GET", "/api/reports/effect", { token: lead })).body;
     expect(after.helpedAnyway).toBe(before.helpedAnyway + 1);
     expect(after.measurement.id).toBe(before.measurement.id);
+  });
+});
+
+describe("crossings, from outside", () => {
+  test("a crash between keeping and enqueuing: the redelivery is a duplicate, and the job is done", async () => {
+    const id = conversation();
+    const payload = message(id, "customer", ask);
+    const event = payload as unknown as Event;
+    expect(
+      await append(our().table, "demo", event, Date.now(), Math.floor(Date.now() / 1_000) + 86_400, listed()),
+    ).toBe("stored");
+    const answer = await our().hook(payload);
+    expect([answer.status, answer.body.status]).toEqual([202, "duplicate"]);
+    await our().draftOf(id);
+  });
+
+  test("a dead letter marks what it was to make as failed, and those who watch see it", async () => {
+    const id = conversation();
+    const sidebar = await our().watch(id);
+    await our().say(id, "customer", ask);
+    const draft = await sidebar.suggestion("draft", "ready");
+    await changeState(our().table, "demo", draft.id, (state) => ({
+      ...state,
+      status: "streaming",
+      owner: "gone",
+      leaseUntil: 0,
+    }));
+    const { handler } = await import("@cuecard/functions/deadletter");
+    const body = JSON.stringify({ type: "open", workspace: "demo", conversationId: id });
+    const result = await handler({ Records: [{ messageId: "dead-1", body }] } as unknown as Parameters<
+      typeof handler
+    >[0]);
+    expect(result).toEqual({ batchItemFailures: [] });
+    expect((await sidebar.suggestion("draft", "failed")).reason).toMatch(/could not be made/);
+    expect((await our().suggestion(draft.id)).status).toBe("failed");
+    const again = await our().call("POST", `/api/conversations/${id}/suggestions`, {
+      token: await our().login(),
+      body: { kind: "draft" },
+    });
+    expect(again.body.suggestionId).toBe(draft.id);
+    await until(async () => (await our().suggestion(draft.id)).status === "ready");
+  });
+
+  test("an end that is told late says nothing of what was asked since", async () => {
+    const id = conversation();
+    await our().say(id, "customer", ask);
+    const draft = await our().draftOf(id);
+    const before = new Date(Date.now() - 60_000).toISOString();
+    await our().hook({ type: "conversation.resolved", conversation: { id }, at: before });
+    await our().settled();
+    expect(await our().suggestion(draft.id)).toMatchObject({ status: "ready", outcome: null });
+    expect((await our().conversation(id)).conversation.status).toBe("open");
+  });
+
+  test("a watch that ran out counts as none, even while it is still stored", async () => {
+    await our().settings({ assistWhen: "watched" });
+    const id = conversation();
+    await our().table.put({
+      pk: `V#demo#${id}`,
+      sk: "gone=",
+      v: 1,
+      repId: "sam",
+      expiresAt: Math.floor(Date.now() / 1_000) - 60,
+    });
+    await our().say(id, "customer", ask, { conversation: { assignee: null } });
+    await our().settled();
+    expect((await our().conversation(id)).suggestions).toEqual([]);
   });
 });
 
