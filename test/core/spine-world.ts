@@ -195,7 +195,8 @@ export function gate(before: string, after: string = before): { script: Script; 
       yield { text: before };
       reach();
       await opened;
-      yield { text: after };
+      // With nothing more to say, it never looks whether the suggestion is still its own before it writes the end.
+      if (after !== before) yield { text: after };
     },
     open: () => open(),
     reached,
