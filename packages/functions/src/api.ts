@@ -7,11 +7,13 @@ import { Hono } from "hono";
 import { handle, type LambdaEvent } from "hono/aws-lambda";
 import { admin } from "./api/admin.ts";
 import { customers } from "./api/customers.ts";
+import { imports } from "./api/imports.ts";
 import { live } from "./api/live.ts";
 import { measurements } from "./api/measurements.ts";
 import { openapi } from "./api/openapi.ts";
 import { people } from "./api/people.ts";
 import { policies } from "./api/policies.ts";
+import { proposals } from "./api/proposals.ts";
 import { reports } from "./api/reports.ts";
 import { checked, type Route } from "./api/route.ts";
 import { session } from "./api/session.ts";
@@ -25,6 +27,8 @@ import { checker, type Session } from "./session.ts";
 export const routes: Route[] = [
   ...live,
   ...policies,
+  ...imports,
+  ...proposals,
   ...reports,
   ...measurements,
   ...customers,

@@ -8,6 +8,7 @@ import type { Event } from "@cuecard/core/event";
 import { importCentre } from "@cuecard/core/import/run";
 import { takeIn } from "@cuecard/core/intake";
 import * as Outcome from "@cuecard/core/outcome";
+import { propose } from "@cuecard/core/proposal";
 import { answerRequest } from "@cuecard/core/request";
 import * as Settings from "@cuecard/core/settings";
 import * as conversations from "@cuecard/core/store/conversations";
@@ -97,6 +98,8 @@ async function onEvent(
     await moveOn(copilot, workspace, conversationId, isOver, "The conversation was resolved.");
   }
   await remeasure(workspace, header, event);
+  if (/^conversation\.(resolved|reopened|rated)$/.test(event.type))
+    await propose(deps.table(), workspace, conversationId, deps.now());
 }
 
 /** What this event may have changed: its own conversation's outcome, and of a new one those the customer came from. */

@@ -59,7 +59,10 @@ export async function prepare({ url, env, demoSecret }: Prepared): Promise<void>
           timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         })
       : undefined,
-    call("POST", "/api/policies", { articles, replies }),
+    call("POST", "/api/policies", {
+      articles,
+      replies: (replies as object[]).map((reply) => ({ ...reply, saved: true })),
+    }),
   ]);
   if (first)
     await call("PUT", "/api/reps", {

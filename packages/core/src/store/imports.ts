@@ -37,6 +37,9 @@ export async function listSources(table: Table, workspace: string): Promise<Impo
   })) as unknown as ImportSource[];
 }
 
+export const removeSource = async (table: Table, workspace: string, id: string): Promise<boolean> =>
+  (await table.remove(keys.importSource(workspace, id))) !== undefined;
+
 /** Changes what is known of a source; makes it when it is new. */
 export async function noteSource(
   table: Table,

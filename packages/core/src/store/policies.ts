@@ -6,6 +6,7 @@ import { build, type Index, type Learned, learn, pack, packLearned, unpack, unpa
 import { buildReplies, packReplies, type ReplyIndex, unpackReplies } from "../lookup/replies.ts";
 import type { Article } from "../policy.ts";
 import { examplesOf, type PastReply, pairsOf } from "../teaching/past.ts";
+import { formOf } from "../teaching/template.ts";
 import * as keys from "./keys.ts";
 import { listLessons, markBuilt, markChanged, unbuilt } from "./lessons.ts";
 import * as packed from "./packed.ts";
@@ -18,8 +19,10 @@ export const ReplyExample = z.object({
   reply: z.string().max(20_000),
   language: z.string().max(35).optional(),
   articles: z.array(ExternalId).max(20).optional(),
-  /** The conversation it was sent in. Absent: a saved reply, written for everybody. */
+  /** The conversation it was sent in. */
   from: ExternalId.optional(),
+  /** A saved reply, written for everybody: its words and numbers are the team's own. */
+  saved: z.boolean().optional(),
 });
 
 type ArticleItem = Item & { article: Article; updatedAt: string };
@@ -57,10 +60,26 @@ export async function putExamples(table: Table, workspace: string, examples: Pas
     await Promise.all(
       examples
         .slice(i, i + 16)
-        .map((example) => table.put({ pk: keys.examplesPk(workspace), sk: `EX#${example.id}`, v: 1, example })),
+        .map((example) =>
+          table.put({ pk: keys.examplesPk(workspace), sk: `EX#${example.id}`, v: 1, example: redacted(example) }),
+        ),
     );
   if (examples.length > 0) await markChanged(table, workspace, JSON.stringify(examples));
 }
+/** Whoever sends them may have redacted them already; nothing is kept that was not. A greeting is known by its line. */
+const redacted = (example: PastReply): PastReply =>
+  example.saved
+    ? example
+    : {
+        ...example,
+        question: example.question.split("\n").map(turnForm).join("\n"),
+        reply: formOf(example.reply, { customer: {}, reps: [] }),
+      };
+const turnForm = (line: string) => {
+  const mark = line.startsWith("> ") ? "> " : "";
+  return mark + formOf(line.slice(mark.length), { customer: {}, reps: [] });
+};
+
 async function listExamples(table: Table, workspace: string): Promise<PastReply[]> {
   return (
     (await table.query({ pk: keys.examplesPk(workspace), prefix: "EX#", limit: maxImported })) as (Item & {

@@ -5,8 +5,8 @@ import type { Article } from "../policy.ts";
 import type { Lesson } from "../store/lessons.ts";
 import { sharedWords } from "./shared.ts";
 
-/** A reply from before; `from` is the conversation it was sent in, absent for a saved reply. */
-export type PastReply = Example & { from?: string };
+/** A reply from before: `from` is the conversation it was sent in; a `saved` one was written for everybody. */
+export type PastReply = Example & { from?: string | undefined; saved?: boolean | undefined };
 export type Past = { lessons: Lesson[]; imported: PastReply[]; articles: Article[] };
 
 /** A worker unpacks them when it starts. The newest lessons come first, then what was imported. */
@@ -17,7 +17,10 @@ export function examplesOf({ lessons, imported, articles }: Past): Example[] {
   const words = sharedWords(
     articles.filter(({ audience }) => audience === "public").map(({ title, text }) => `${title}\n${text}`),
     [
-      ...imported.map(({ question, reply, from }) => ({ text: `${question}\n${reply}`, ...(from ? { from } : {}) })),
+      ...imported.map(({ id, question, reply, from = id, saved }) => ({
+        text: `${question}\n${reply}`,
+        ...(saved ? {} : { from }),
+      })),
       ...lessons.map(({ question, reply, from }) => ({ text: `${question}\n${reply ?? ""}`, from })),
     ],
   );
@@ -37,7 +40,7 @@ export function examplesOf({ lessons, imported, articles }: Past): Example[] {
   };
   for (const [n, lesson] of lessons.entries())
     if (lesson.reply) put(`sent-${n}`, { ...lesson, reply: lesson.reply }, false);
-  for (const { id, from, ...example } of imported) put(id, example, from === undefined);
+  for (const { id, saved, ...example } of imported) put(id, example, saved === true);
   return out;
 }
 

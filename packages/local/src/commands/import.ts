@@ -1,96 +1,127 @@
-/** `npm run import -- FOLDER`: policy articles from Markdown files, and past conversations, into a running Cuecard. */
-import { readdir, readFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+/** `npm run import -- FOLDER|URL`: policy articles from files or a help centre, and past conversations, into a running Cuecard. */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type Article, parseArticle } from "@cuecard/core/policy";
-import { template } from "@cuecard/core/redact";
+import { readFolder } from "../import/folder.ts";
+import { readHistory, repliesOf } from "../import/history.ts";
 import { type Client, signIn } from "../replay/client.ts";
-import { readDialogues } from "../replay/dialogues.ts";
 
-const usage = `npm run import -- [FOLDER] [--history FILE] [--workspace W] [--url U]
-  FOLDER     Markdown files (.md, .txt), with front matter or without; folders inside are read too
-  --history  past conversations as JSON lines (.gz too); they teach drafts, and enter no report
+const usage = `npm run import -- [FOLDER|URL] [--history FILE] [--workspace W] [--url U] [--json]
+  FOLDER     Markdown with front matter, text, HTML and PDF; folders inside are read too. Again: what is gone is removed
+  URL        https://… of a help centre: Zendesk Guide, or Intercom Articles (--kind intercom); read again each night.
+             CUECARD_IMPORT_TOKEN holds its token where it needs one (Zendesk: email:token)
+  --history  past conversations and saved replies as JSON lines (.gz too); they teach drafts, and enter no report
+  --source   another name for FOLDER than its path, if it is read from several machines
   --url      of a running Cuecard (http://localhost:4000)`;
 
 /** Under the API's 1 MB a body. */
 const batchBytes = 700_000;
+/** A help centre takes minutes where it asks us to wait. */
+const patienceMs = 15 * 60_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     history: { type: "string" },
+    kind: { type: "string" },
+    source: { type: "string" },
     workspace: { type: "string", default: "demo" },
     url: { type: "string", default: process.env.CUECARD_URL ?? `http://localhost:${process.env.PORT ?? 4000}` },
     json: { type: "boolean", default: false },
   },
 });
 
+type Done = { created: number; changed: number; same: number; removed: number; replies: number };
+const done: Done & { unread: { name: string; reason: string }[]; skipped: string[]; gone: string[]; error?: string } = {
+  created: 0,
+  changed: 0,
+  same: 0,
+  removed: 0,
+  replies: 0,
+  unread: [],
+  skipped: [],
+  gone: [],
+};
+
 try {
-  const [folder] = positionals;
-  if (!folder && !values.history) throw new Error(usage);
+  const [from] = positionals;
+  if (!from && !values.history) throw new Error(usage);
   const call = await signIn(values.url.replace(/\/$/, ""), "import", "admin", values.workspace);
-  const unread: string[] = [];
-  const counts = { created: 0, changed: 0, same: 0, replies: 0 };
-  const articles = folder ? await readFolder(folder, unread) : [];
-  for (const part of batches(articles)) add(counts, await post(call, { articles: part }));
-  if (values.history)
-    for (const part of batches(await readHistory(values.history))) add(counts, await post(call, { replies: part }));
-  for (const name of unread) console.error(`not read: ${name}`);
+  if (from && /^https?:\/\//i.test(from)) await centre(call, from);
+  else if (from) await folder(call, from);
+  if (values.history) await history(call, values.history);
+  for (const { name, reason } of done.unread) console.error(`not read: ${name}: ${reason}`);
+  if (done.skipped.length > 0) console.error(`no policy files: ${list(done.skipped)}`);
+  if (done.gone.length > 0) console.error(`removed, since gone from there: ${list(done.gone)}`);
+  if (done.error) console.error(`stopped: ${done.error}`);
+  const { created, changed, same, removed, replies } = done;
   console.log(
     values.json
-      ? JSON.stringify({ ...counts, unread })
-      : `articles: ${counts.created} new, ${counts.changed} changed, ${counts.same} as they were; replies: ${counts.replies}`,
+      ? JSON.stringify(done)
+      : `articles: ${created} new, ${changed} changed, ${same} as they were, ${removed} removed; replies: ${replies}`,
   );
-  process.exitCode = unread.length > 0 ? 1 : 0;
+  process.exitCode = done.unread.length > 0 || done.error ? 1 : 0;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
 
-async function post(call: Client, body: unknown): Promise<Record<string, unknown>> {
-  const { status, json } = await call("POST", "/api/policies", { body });
+async function folder(call: Client, path: string): Promise<void> {
+  const source = values.source ?? `folder:${resolve(path)}`;
+  const { articles, unread, skipped } = await readFolder(path);
+  done.unread = unread;
+  done.skipped = skipped;
+  if (articles.length === 0)
+    throw new Error(`${path} holds no file that can be read as a policy; nothing was changed.`);
+  for (const part of batches(articles.map((article) => ({ ...article, source }))))
+    add(await post(call, "/api/policies", { articles: part }));
+  // An article whose file cannot be read today is not gone: then nothing is removed.
+  const keep = unread.length === 0 ? articles.map(({ id }) => id) : null;
+  const end = { source, keep, unread: unread.map(({ name, reason }) => ({ name, reason: reason.slice(0, 500) })) };
+  const answer = await post(call, "/api/policies", { end });
+  add(answer);
+  done.gone = answer.gone as string[];
+}
+
+async function centre(call: Client, url: string): Promise<void> {
+  const token = process.env.CUECARD_IMPORT_TOKEN;
+  const body = { url, ...(values.kind ? { kind: values.kind } : {}), ...(token ? { token } : {}) };
+  const before = await post(call, "/api/imports", body);
+  const ends = Date.now() + patienceMs;
+  for (;;) {
+    const { json } = await call("GET", "/api/imports");
+    const now = (json.imports as Record<string, unknown>[] | undefined)?.find(({ id }) => id === before.id);
+    if (now && now.lastTriedAt !== before.lastTriedAt) {
+      add(now.counts as Record<string, unknown>);
+      const error = now.error as { message: string } | null;
+      if (error) done.error = `${error.message} It is tried again within the hour.`;
+      return;
+    }
+    if (Date.now() > ends)
+      throw new Error("The help centre is still being read; GET /api/imports says when it is done.");
+    await new Promise((next) => setTimeout(next, 300));
+  }
+}
+
+async function history(call: Client, file: string): Promise<void> {
+  for (const part of batches(repliesOf(await readHistory(file))))
+    add(await post(call, "/api/policies", { replies: part }));
+}
+
+async function post(call: Client, path: string, body: unknown): Promise<Record<string, unknown>> {
+  const { status, json } = await call("POST", path, { body });
   const error = json.error as { message?: string; path?: string } | undefined;
   if (status >= 300)
     throw new Error(`The import was refused (${status}): ${error?.path ?? ""} ${error?.message ?? ""}`);
   return json;
 }
 
-function add(counts: Record<string, number>, answer: Record<string, unknown>) {
-  for (const name of Object.keys(counts)) counts[name] = counts[name]! + Number(answer[name] ?? 0);
+function add(answer: Record<string, unknown>) {
+  for (const name of ["created", "changed", "same", "removed", "replies"] as const)
+    done[name] += Number(answer[name] ?? 0);
 }
 
-/** A file that cannot be read is named, and the rest goes on. Its path is its id, unless the front matter gives one. */
-async function readFolder(folder: string, unread: string[]): Promise<Article[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && /\.(md|markdown|txt)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
-  const articles: Article[] = [];
-  for (const file of files.sort()) {
-    const name = relative(folder, file).split(sep).join("/");
-    try {
-      articles.push(parseArticle(name, await readFile(file, "utf8")));
-    } catch (error) {
-      unread.push(`${name}: ${error instanceof Error ? error.message : error}`);
-    }
-  }
-  return articles;
-}
-
-/** Every reply with what the customer had said before it; personal data leaves before anything is sent. */
-async function readHistory(file: string) {
-  const replies: { id: string; question: string; reply: string }[] = [];
-  for (const { id, steps } of await readDialogues(file, { prefix: "" })) {
-    let asked: string[] = [];
-    steps.forEach(({ by, event }, i) => {
-      const made = event(new Date(0).toISOString());
-      if (made.type !== "message.created") return;
-      if (by === "customer") asked = [...asked.slice(-3), made.message.text];
-      else if (asked.length > 0 && made.message.text.trim())
-        replies.push({ id: `${id}-${i}`, question: template(asked.join("\n")), reply: template(made.message.text) });
-    });
-  }
-  return replies;
+function list(names: string[]): string {
+  return `${names.slice(0, 20).join(", ")}${names.length > 20 ? `, and ${names.length - 20} more` : ""}`;
 }
 
 function* batches<T>(all: T[]): Generator<T[]> {
