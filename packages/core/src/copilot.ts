@@ -4,8 +4,8 @@ import * as Conversation from "./conversation.ts";
 import type { Message } from "./event.ts";
 import { closing, escalation, wantsHuman } from "./guard.ts";
 import { detect } from "./language.ts";
-import { type Found, search } from "./lookup/lookup.ts";
-import { nearest } from "./lookup/replies.ts";
+import { type Found, type Index, type Learned, search } from "./lookup/lookup.ts";
+import { nearest, type ReplyIndex } from "./lookup/replies.ts";
 import { citationOf, type Model, type Source, type Task } from "./model/port.ts";
 import { type Deps as ProductionDeps, produce, type Result } from "./production.ts";
 import type { Flag, SuggestionKind } from "./protocol.ts";
@@ -16,7 +16,8 @@ import type { Library } from "./store/policies.ts";
 import { broadcast, watchers } from "./store/presence.ts";
 import { isRequest, suggestionId, suggestionKey, turnKey, turnOf } from "./store/suggestion-id.ts";
 import { changeState, putState, recent } from "./store/suggestions.ts";
-import { isOpen, type State, type Text, view } from "./suggestion.ts";
+import { isOpen, type State, type Text, view, type Whole } from "./suggestion.ts";
+import { together } from "./together.ts";
 
 export type Deps = ProductionDeps & {
   library: Library;
@@ -77,28 +78,89 @@ export type Run = {
   loaded: Loaded;
   asked?: boolean;
   kinds?: SuggestionKind[];
+  /** What the caller has read since the event was kept, so that it is not read again. */
+  known?: { header: Conversation.Header; before: Before };
 };
+
+/** What a run reads before it knows what to do, all at once. */
+export type Before = {
+  messages: conversations.StoredMessage[];
+  watching: string[];
+  older: Whole[];
+  shelf: Shelf | undefined;
+};
+type Shelf = { policies: Index | undefined; learned: Learned | undefined; replies: ReplyIndex | undefined };
+
+/** `wanted`: whether a draft may follow from who watches; then the indexes are looked up in the same breath. */
+export async function readBefore(
+  { table, library, now }: Pick<Deps, "table" | "library" | "now">,
+  workspace: string,
+  conversationId: string,
+  wanted: (watching: string[]) => boolean = () => true,
+): Promise<Before> {
+  const [messages, older, { watching, shelf }] = await Promise.all([
+    conversations.messages(table, workspace, conversationId),
+    recent(table, workspace, conversationId, 40),
+    watchers(table, workspace, conversationId, now()).then(async (watching) => ({
+      watching,
+      shelf: wanted(watching) ? await readShelf(library, table, workspace) : undefined,
+    })),
+  ]);
+  return { messages, watching, older, shelf };
+}
+
+async function readShelf(library: Library, table: Deps["table"], workspace: string): Promise<Shelf> {
+  const [policies, learned, replies] = await Promise.all([
+    library.policies(table, workspace),
+    library.learned(table, workspace),
+    library.replies(table, workspace),
+  ]);
+  return { policies, learned, replies };
+}
 
 /**
  * Makes what the open turn of a conversation needs; again and again without harm. Gives when to look again (ms) if
  * another run is still at it, and whether anything was finished, so that the caller settles what was sent meanwhile.
  */
 export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise<{ busy?: number; made: State[] }> {
-  const { workspace, conversationId, loaded } = run;
-  const { settings } = loaded;
-  const [header, messages, watching] = await Promise.all([
-    conversations.header(deps.table, workspace, conversationId, deps.now()),
-    conversations.messages(deps.table, workspace, conversationId),
-    watchers(deps.table, workspace, conversationId, deps.now()),
-  ]);
+  const { workspace, conversationId } = run;
+  const [header, before] = run.known
+    ? [run.known.header, run.known.before]
+    : await Promise.all([
+        conversations.header(deps.table, workspace, conversationId, deps.now()),
+        readBefore(deps, workspace, conversationId),
+      ]);
+  const { messages } = before;
   const turn = Conversation.openTurn(messages);
   if (!header || !turn) return { made: [] };
-  await moveOn(deps, workspace, conversationId, olderThan(messages, turn.key));
-  const allowed = eligible(header, settings, { watched: watching.length > 0, asked: run.asked === true });
-  const kinds = allowed.filter((kind) => !run.kinds || run.kinds.includes(kind));
-  if (kinds.length === 0) return { made: [] };
+  const [suggested] = await together([
+    suggest(deps, run, { header, before, turn }, signal),
+    // Beside them: the new draft does not wait until the old ones are closed.
+    moveOn(deps, workspace, conversationId, olderThan(messages, turn.key), { older: before.older }),
+  ]);
+  if (!suggested) return { made: [] };
+  // A newer turn may have looked for older suggestions just before ours were there: whoever comes second does the work.
+  const after = await conversations.messages(deps.table, workspace, conversationId);
+  const now = Conversation.openTurn(after);
+  if (now && now.key !== turn.key) await moveOn(deps, workspace, conversationId, olderThan(after, now.key));
+  return suggested;
+}
 
-  const context = await prepare(deps, workspace, header, messages, loaded);
+type Open = { header: Conversation.Header; before: Before; turn: Conversation.Turn };
+
+/** Undefined where nothing may be suggested. */
+async function suggest(
+  deps: Deps,
+  { workspace, loaded, ...run }: Run,
+  { header, before, turn }: Open,
+  signal: AbortSignal,
+): Promise<{ busy?: number; made: State[] } | undefined> {
+  const { messages, watching } = before;
+  const allowed = eligible(header, loaded.settings, { watched: watching.length > 0, asked: run.asked === true });
+  const kinds = allowed.filter((kind) => !run.kinds || run.kinds.includes(kind));
+  if (kinds.length === 0) return undefined;
+
+  const context = await prepare(deps, workspace, header, messages, loaded, before.shelf);
   const last = messages.find((message) => message.id === turn.messages.at(-1)!.id)!;
   const about = turn.messages.map(({ text }) => text).join("\n");
   const flags: Flag[] = [
@@ -114,31 +176,14 @@ export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise
     model: context.model,
     flags: [...context.flags, ...more],
     sinceMs: Date.parse(last.receivedAt),
+    fresh: !before.older.some(({ state }) => state.id === seed(kind).id),
   });
   const isClosing = closing(about);
   const found =
     !isClosing && (kinds.includes("policy") || kinds.includes("draft")) ? await context.lookUp(about) : undefined;
   const sources = found ? sourcesOf(found) : [];
   const noPolicy: Flag[] = found && sources.length === 0 ? [{ code: "no_policy" }] : [];
-  const made: State[] = [];
-  const work: Promise<Result>[] = [];
-  if (found && kinds.includes("policy")) {
-    const state = await putPolicy(
-      deps,
-      workspace,
-      seed("policy"),
-      sources,
-      [...flags, ...noPolicy],
-      Date.parse(last.receivedAt),
-    );
-    if (state) made.push(state);
-    if (state && noPolicy.length > 0)
-      await deps.table.put(
-        { ...keys.gap(workspace, state.day, state.id), v: 1, conversationId, suggestionId: state.id, turnAt: turn.at },
-        "absent",
-      );
-  }
-  let drafts = false;
+  const drafting: Promise<Result>[] = [];
   if (!isClosing && kinds.includes("draft")) {
     const draft = order("draft", header.language?.value, [
       ...flags,
@@ -148,21 +193,34 @@ export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise
     // What a model was never given, no customer's text can make it tell.
     const quotable = sources.filter(({ internal }) => !internal);
     const task = { ...draft.task, sources: quotable, examples: await context.examples() };
-    drafts = !context.model.abstains?.(task);
-    if (drafts) work.push(produce(deps, { ...draft, task }, signal));
+    if (!context.model.abstains?.(task)) drafting.push(produce(deps, { ...draft, task }, signal));
   }
-  if (kinds.includes("summary")) {
-    const told = [...(isClosing ? [{ code: "closing" }] : []), ...(drafts ? [] : [{ code: "no_draft" }])];
-    work.push(produce(deps, order("summary", settings.repLanguage, told), signal));
-  }
-  const results = await Promise.all(work);
-  // A newer turn may have looked for older suggestions just before ours were there: whoever comes second does the work.
-  const after = await conversations.messages(deps.table, workspace, conversationId);
-  const now = Conversation.openTurn(after);
-  if (now && now.key !== turn.key) await moveOn(deps, workspace, conversationId, olderThan(after, now.key));
+  const told = [...(isClosing ? [{ code: "closing" }] : []), ...(drafting.length > 0 ? [] : [{ code: "no_draft" }])];
+  const summary = kinds.includes("summary")
+    ? [produce(deps, order("summary", loaded.settings.repLanguage, told), signal)]
+    : [];
+  const passages = async (): Promise<Result> => {
+    const since = Date.parse(last.receivedAt);
+    const state = await putPolicy(deps, workspace, seed("policy"), sources, [...flags, ...noPolicy], since);
+    if (!state) return { done: true };
+    if (noPolicy.length > 0)
+      await deps.table.put(
+        {
+          ...keys.gap(workspace, state.day, state.id),
+          v: 1,
+          conversationId: header.id,
+          suggestionId: state.id,
+          turnAt: turn.at,
+        },
+        "absent",
+      );
+    return { made: state };
+  };
+  const policy = found && kinds.includes("policy") ? [passages()] : [];
+  const results = await together<Result[]>([...policy, ...drafting, ...summary]);
   const busy = results.flatMap((result) => ("busy" in result ? [result.busy] : []));
   return {
-    made: [...made, ...results.flatMap((result) => ("made" in result ? [result.made] : []))],
+    made: results.flatMap((result) => ("made" in result ? [result.made] : [])),
     ...(busy.length > 0 ? { busy: Math.max(...busy) } : {}),
   };
 }
@@ -184,9 +242,9 @@ export async function moveOn(
   workspace: string,
   conversationId: string,
   isOver: (state: State) => boolean,
-  reason = "The customer wrote again.",
+  { reason = "The customer wrote again.", older: known }: { reason?: string; older?: Whole[] } = {},
 ): Promise<void> {
-  const older = (await recent(deps.table, workspace, conversationId, 40)).filter(
+  const older = (known ?? (await recent(deps.table, workspace, conversationId, 40))).filter(
     ({ state }) => isOpen(state) && !isRequest(state.turn) && isOver(state),
   );
   for (const whole of older) {
@@ -213,6 +271,7 @@ export async function prepare(
   header: Conversation.Header,
   messages: conversations.StoredMessage[],
   loaded: Loaded,
+  shelf?: Shelf,
 ) {
   const shared = messages.filter(({ visibility }) => visibility === "public");
   const { model, flags } = await deps.modelFor(workspace, loaded);
@@ -233,10 +292,7 @@ export async function prepare(
     task,
     /** Passages for the whole conversation, or for a question asked of it. */
     async lookUp(question?: string): Promise<Found> {
-      const [index, learned] = await Promise.all([
-        deps.library.policies(deps.table, workspace),
-        deps.library.learned(deps.table, workspace),
-      ]);
+      const { policies: index, learned } = shelf ?? (await readShelf(deps.library, deps.table, workspace));
       const asked =
         question !== undefined && turns.at(-1)?.text !== question
           ? [...turns.slice(-12), { author: "customer" as const, text: question }]
@@ -251,7 +307,7 @@ export async function prepare(
         : { hits: [], confidence: 0, best: [] };
     },
     async examples(): Promise<Task["examples"]> {
-      const index = await deps.library.replies(deps.table, workspace);
+      const index = shelf ? shelf.replies : await deps.library.replies(deps.table, workspace);
       return index ? nearest(index, { turns: turns.slice(-6), ...(language ? { language } : {}) }, 3) : [];
     },
   };

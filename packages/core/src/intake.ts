@@ -13,31 +13,75 @@ import { noteAction } from "./store/actions.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
 import { change, type Table } from "./store/port.ts";
-import { broadcast } from "./store/presence.ts";
+import { sendAll, watchers } from "./store/presence.ts";
 
 export type Deps = { table: Table; channel: Channel; now: () => number };
-export type Taken = { event: Event; header: Conversation.Header };
+export type Taken = {
+  event: Event;
+  header: Conversation.Header;
+  /** The outcome, the frames, the rep's own record: what nobody has to wait for before a draft is begun. */
+  rest(): Promise<void>;
+};
+
+/** What is read before anything is written, all at once. */
+export type Opened = {
+  event: Event;
+  old: Conversation.Header | undefined;
+  /** Edits and redactions that came before their message. */
+  amendments: Event[];
+};
 
 /** Undefined when the event is not there (it was erased). */
+export async function open(
+  { table }: Pick<Deps, "table">,
+  workspace: string,
+  conversationId: string,
+  sk: string,
+): Promise<Opened | undefined> {
+  const [stored, old, amendments] = await Promise.all([
+    conversations.readEvent(table, { pk: keys.conversationPk(workspace, conversationId), sk }),
+    table.get(keys.conversation(workspace, conversationId)) as Promise<unknown> as Promise<
+      Conversation.Header | undefined
+    >,
+    sk.startsWith("MSG#") ? conversations.events(table, workspace, conversationId, "message.") : [],
+  ]);
+  if (!stored) return undefined;
+  const { event } = stored;
+  const own = (one: Event) => "message" in one && "message" in event && one.message.id === event.message.id;
+  return { event, old, amendments: event.type === "message.created" ? amendments.filter(own) : [event] };
+}
+
+/** All of it, one step after the other. Undefined when the event is not there (it was erased). */
 export async function takeIn(
   deps: Deps,
   workspace: string,
   conversationId: string,
   sk: string,
   loaded: Loaded,
-): Promise<Taken | undefined> {
+): Promise<Omit<Taken, "rest"> | undefined> {
+  const opened = await open(deps, workspace, conversationId, sk);
+  if (!opened) return undefined;
+  const { event, header, rest } = await join(deps, workspace, conversationId, opened, loaded);
+  await rest();
+  return { event, header };
+}
+
+/** Merges the event into its conversation and draws the arm. The caller runs `rest`, beside what it does next. */
+export async function join(
+  deps: Deps,
+  workspace: string,
+  conversationId: string,
+  { event, old: known, amendments }: Opened,
+  loaded: Loaded,
+): Promise<Taken> {
   const { table, channel, now } = deps;
-  const stored = await conversations.readEvent(table, { pk: keys.conversationPk(workspace, conversationId), sk });
-  if (!stored) return undefined;
-  const { event } = stored;
   const language =
     event.type === "message.created" && Conversation.isFromCustomer(event.message)
       ? languageOf(event.message.text)
       : undefined;
   const { settings, measurement } = loaded;
-  if (event.type === "message.created") await noteRep(deps, workspace, event.message, settings.retentionDays);
-  const since = await newcomers(deps, workspace, event, loaded);
-  const { item, changed } = await change<Conversation.Header>(
+  const since = await newcomers(deps, workspace, event, known, loaded);
+  const { item, changed, old } = await change<Conversation.Header>(
     table,
     keys.conversation(workspace, conversationId),
     (old) => {
@@ -59,35 +103,40 @@ export async function takeIn(
       if (old && next === header) return undefined;
       return { ...next, expiresAt: Math.floor(now() / 1_000) + settings.retentionDays * 86_400 };
     },
+    { known: { old: known } },
   );
   const header = item ?? conversations.emptyHeader(workspace, conversationId);
-  if (header.arm) await ensureOutcome(table, workspace, header);
-  // What was told of a message may have come before the message itself.
-  const told =
-    event.type === "message.created" ? await conversations.events(table, workspace, conversationId) : [event];
-  for (const one of told)
-    if (isAmendment(one) && "message" in event && one.message.id === event.message.id)
-      await amend(table, workspace, one);
-  if (changed)
-    await broadcast(
-      table,
-      channel,
-      workspace,
-      { type: "conversation", conversationId, conversation: Conversation.view(header, settings.assistWhen) },
-      now(),
-    );
-  if (event.type === "message.created") {
-    const amended = told.some(isAmendment) ? await conversations.readEvent(table, { pk: header.pk, sk }) : stored;
-    const { message } = amended?.event.type === "message.created" ? amended.event : event;
-    await broadcast(
-      table,
-      channel,
-      workspace,
-      { type: "message", conversationId, message: Conversation.viewMessage(message) },
-      now(),
-    );
+  // What was told of a message may have come before the message itself: nothing may read it as it was.
+  for (const one of amendments) if (isAmendment(one)) await amend(table, workspace, one);
+  return {
+    event,
+    header,
+    async rest() {
+      await Promise.all([
+        // Where the arm was drawn before, whoever drew it put the outcome, or its repeated job recomputes it.
+        header.arm && !old?.arm ? ensureOutcome(table, workspace, header) : undefined,
+        event.type === "message.created" ? noteRep(deps, workspace, event.message, settings.retentionDays) : undefined,
+        tell(),
+      ]);
+    },
+  };
+
+  async function tell() {
+    const watching = await watchers(table, workspace, conversationId, now());
+    if (watching.length === 0) return;
+    if (changed)
+      await sendAll(table, channel, workspace, watching, {
+        type: "conversation",
+        conversationId,
+        conversation: Conversation.view(header, settings.assistWhen),
+      });
+    if (event.type === "message.created")
+      await sendAll(table, channel, workspace, watching, {
+        type: "message",
+        conversationId,
+        message: Conversation.viewMessage(event.message),
+      });
   }
-  return { event, header };
 }
 
 /** When a rep wrote, wherever it was: their first reply dates them, and no gap of handling begins before the last thing they wrote. */
@@ -109,13 +158,11 @@ async function newcomers(
   { table, now }: Deps,
   workspace: string,
   event: Event,
+  old: Conversation.Header | undefined,
   { measurement }: Loaded,
 ): Promise<Map<string, string>> {
   const since = new Map<string, string>();
   if (!isRunning(measurement, now()) || !measurement.exempt?.newRepDays) return since;
-  const old = (await table.get(keys.conversation(workspace, event.conversation.id))) as unknown as
-    | Conversation.Header
-    | undefined;
   if (old?.arm) return since;
   for (const id of [old?.assignee?.value?.id, event.conversation.assignee?.id]) {
     const day = id && sinceOf(await readRep(table, workspace, id));

@@ -13,6 +13,7 @@ import { sendAll, watchers } from "./store/presence.ts";
 import { suggestionKey } from "./store/suggestion-id.ts";
 import { changeState, putState } from "./store/suggestions.ts";
 import { type State, seq, type Text, view } from "./suggestion.ts";
+import { together } from "./together.ts";
 
 export type Deps = { table: Table; channel: Channel; now: () => number; random: () => string };
 
@@ -33,6 +34,8 @@ export type Order = {
   flags: Flag[];
   /** Server time from which `firstMs` and `readyMs` count. */
   sinceMs: number;
+  /** The caller has just looked, and nobody had begun it: then it is not read before it is claimed. */
+  fresh?: boolean;
 };
 /** `busy`: another run holds the lease until then (ms). */
 export type Result = { made: State } | { busy: number } | { done: true };
@@ -53,9 +56,12 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
   let lastFrame = 0;
   let frames = 0;
   let checkedAt = deps.now();
+  // Beside the model's request: its first word takes longer than this.
+  const greeted = audience
+    .refresh()
+    .then(() => audience.send({ ...view({ state: claimed.state }), flags: order.flags }));
+  greeted.catch(() => undefined); // it is awaited before the first word is sent
   try {
-    await audience.refresh();
-    await audience.send({ ...view({ state }), flags: order.flags });
     for await (const piece of model.write(order.task, AbortSignal.any([signal, stop.signal]))) {
       if ("usage" in piece) usage = piece.usage;
       if ("sent" in piece) sent = piece.sent;
@@ -66,19 +72,21 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
       if (text && firstMs === undefined) firstMs = now - sinceMs;
       if (now - checkedAt >= checkMs) {
         checkedAt = now;
-        await audience.refresh();
-        const kept = await keep(deps, workspace, state);
+        const [kept] = await together([keep(deps, workspace, state), audience.refresh()]);
         if (!kept) return { done: true };
         state = kept;
       }
       if (text && (frames === 0 || now - lastFrame >= frameMs)) {
         lastFrame = now;
         frames++;
+        await greeted;
         await audience.send({ ...view({ state }), seq: seq.frame(state.attempt, frames), ...finish(text, []) });
       }
     }
+    await greeted;
   } catch (error) {
     stop.abort();
+    await greeted.catch(() => undefined); // or it would come after the last frame
     if (!(error instanceof AppError) && !signal.aborted) {
       // Let go: the queue's next try must not find it busy and ask for another, or it would never count as failed.
       await release(deps, workspace, state);
@@ -99,7 +107,8 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
     ...(sent === undefined ? {} : { sent }),
     ...(state.expiresAt === undefined ? {} : { expiresAt: state.expiresAt }),
   };
-  if (!(await putText(deps.table, textItem))) return { done: true };
+  const [kept] = await together([putText(deps.table, textItem), audience.refresh()]);
+  if (!kept) return { done: true };
   const readyMs = deps.now() - sinceMs;
   const ready = await end(deps, workspace, state, {
     status: "ready",
@@ -114,16 +123,19 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
     readyMs,
   });
   if (!ready) return { done: true };
-  await audience.final(view({ state: ready, text: textItem }));
+  await audience.send(view({ state: ready, text: textItem }));
   return { made: ready };
 }
 
 async function claim(
   { table, now, random }: Deps,
-  { workspace, seed, model }: Order,
+  { workspace, seed, model, fresh }: Order,
 ): Promise<{ state: State } | { busy: number } | { done: true }> {
   for (let attempt = 0; attempt < 12; attempt++) {
-    const old = (await table.get(suggestionKey(workspace, seed.id))) as unknown as State | undefined;
+    const old =
+      fresh && attempt === 0
+        ? undefined
+        : ((await table.get(suggestionKey(workspace, seed.id))) as unknown as State | undefined);
     if (old?.status === "ready" || old?.status === "stale") return { done: true };
     if (old?.status === "streaming" && (old.leaseUntil ?? 0) > now()) return { busy: old.leaseUntil! };
     const state = {
@@ -165,17 +177,13 @@ const release = ({ table }: Deps, workspace: string, { id, owner }: State): Prom
   );
 
 /** The end of a run, if it still owns its suggestion. */
-function end(
-  { table }: Deps,
-  workspace: string,
-  { id, owner }: State,
-  fields: Partial<State>,
-): Promise<State | undefined> {
-  return changeState(table, workspace, id, (current) => {
-    if (current.owner !== owner || current.status !== "streaming") return undefined;
+function end({ table }: Deps, workspace: string, known: State, fields: Partial<State>): Promise<State | undefined> {
+  const next = (current: State) => {
+    if (current.owner !== known.owner || current.status !== "streaming") return undefined;
     const { owner: _owner, leaseUntil: _leaseUntil, reason: _reason, ...rest } = current;
     return { ...rest, ...fields } as State;
-  });
+  };
+  return changeState(table, workspace, known.id, next, known);
 }
 
 /** A slower run must not write over the text of the one that took over: `rev` is the attempt. */

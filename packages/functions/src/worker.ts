@@ -2,11 +2,11 @@
 import { settle } from "@cuecard/core/attribution";
 import { flagDrafts } from "@cuecard/core/changed";
 import * as Conversation from "@cuecard/core/conversation";
-import { assist, Job, moveOn } from "@cuecard/core/copilot";
+import { assist, Job, moveOn, readBefore } from "@cuecard/core/copilot";
 import { erase, eraseAgain } from "@cuecard/core/erasure";
 import type { Event } from "@cuecard/core/event";
 import { importCentre } from "@cuecard/core/import/run";
-import { takeIn } from "@cuecard/core/intake";
+import { join, open } from "@cuecard/core/intake";
 import * as Outcome from "@cuecard/core/outcome";
 import { propose } from "@cuecard/core/proposal";
 import { answerRequest } from "@cuecard/core/request";
@@ -16,6 +16,7 @@ import { rebuild, rebuildLearned } from "@cuecard/core/store/policies";
 import { broadcast } from "@cuecard/core/store/presence";
 import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
 import { type State, view, type Whole } from "@cuecard/core/suggestion";
+import { together } from "@cuecard/core/together";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as deps from "./deps.ts";
 import { settleImport } from "./library.ts";
@@ -50,11 +51,11 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
   if (job.type === "erase") return eraseMore(job);
   if (job.type === "fetch") return (await import("./fetch.ts")).fetchMore(job, signal);
   const copilot = await copilotDeps();
+  if (job.type === "event") return onEvent(job, copilot, signal);
   const loaded = await Settings.load(deps.table(), workspace);
   if (job.type === "import") return importNow(job, signal);
   if (job.type === "changed")
     return void (await flagDrafts(copilot, workspace, job.articles, loaded.settings.timeZone));
-  if (job.type === "event") return onEvent(job, copilot, loaded, signal);
   if (job.type === "open")
     return again(job, await assist(copilot, { ...job, loaded, asked: job.byRep ?? false }, signal), loaded, copilot);
   if (job.type === "request")
@@ -75,27 +76,38 @@ async function importNow({ workspace, source }: Extract<Job, { type: "import" }>
 
 type Copilot = Awaited<ReturnType<typeof copilotDeps>>;
 
-async function onEvent(
-  job: Extract<Job, { type: "event" }>,
-  copilot: Copilot,
-  loaded: Settings.Loaded,
-  signal: AbortSignal,
-): Promise<void> {
+/** A draft is begun after three rounds to the table: what is known, the header, the claim. All else goes beside it. */
+async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, signal: AbortSignal): Promise<void> {
   const { workspace, conversationId, sk } = job;
-  const taken = await takeIn(copilot, workspace, conversationId, sk, loaded);
-  if (!taken) return;
-  const { event, header } = taken;
-  if (event.type === "message.created" && Conversation.isFromCustomer(event.message))
-    await again(job, await assist(copilot, { workspace, conversationId, loaded }, signal), loaded, copilot, true);
-  else if (event.type === "message.created" && Conversation.isReply(event.message))
+  const [loaded, opened] = await together([
+    Settings.load(deps.table(), workspace),
+    open(copilot, workspace, conversationId, sk),
+  ]);
+  if (!opened) return;
+  const { event } = opened;
+  const isTurn = event.type === "message.created" && Conversation.isFromCustomer(event.message);
+  const { assistWhen } = loaded.settings;
+  const assigned = opened.old?.assignee?.value ?? event.conversation.assignee;
+  const wanted = (watching: string[]) => assistWhen === "always" || watching.length > 0 || Boolean(assigned);
+  const [{ header, rest }, read] = await together([
+    join(copilot, workspace, conversationId, opened, loaded),
+    isTurn && !opened.amendments.length ? readBefore(copilot, workspace, conversationId, wanted) : undefined,
+  ]);
+  const run = { workspace, conversationId, loaded };
+  if (isTurn) {
+    const before = read ?? (await readBefore(copilot, workspace, conversationId, wanted));
+    const [result] = await together([assist(copilot, { ...run, known: { header, before } }, signal), rest()]);
+    await again(job, result, loaded, copilot, true);
+  } else await rest();
+  if (event.type === "message.created" && Conversation.isReply(event.message))
     await settleAll(workspace, conversationId, loaded, copilot);
   else if (event.type === "conversation.assigned")
-    await again(job, await assist(copilot, { workspace, conversationId, loaded }, signal), loaded, copilot);
+    await again(job, await assist(copilot, run, signal), loaded, copilot);
   else if (event.type === "conversation.resolved") {
     await settleAll(workspace, conversationId, loaded, copilot);
     // Told late, it says nothing of what was asked since. A resolved conversation keeps its summary: whoever opens it again wants to read it.
     const isOver = ({ kind, turnAt }: State) => kind !== "summary" && turnAt <= event.at;
-    await moveOn(copilot, workspace, conversationId, isOver, "The conversation was resolved.");
+    await moveOn(copilot, workspace, conversationId, isOver, { reason: "The conversation was resolved." });
   }
   await remeasure(workspace, header, event);
   if (/^conversation\.(resolved|reopened|rated)$/.test(event.type))

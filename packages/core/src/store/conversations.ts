@@ -123,8 +123,8 @@ export async function messages(
   return once.sort(Conversation.order);
 }
 
-/** All events but messages, in order of time. */
-export async function events(table: Table, workspace: string, id: string): Promise<Event[]> {
-  const items = (await table.query({ pk: keys.conversationPk(workspace, id), prefix: "EVT#" })) as EventItem[];
+/** All events but messages, in order of time; or those whose type begins so. */
+export async function events(table: Table, workspace: string, id: string, type = ""): Promise<Event[]> {
+  const items = (await table.query({ pk: keys.conversationPk(workspace, id), prefix: `EVT#${type}` })) as EventItem[];
   return items.map(({ event }) => event).sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 /** The table on DynamoDB. Retries of throttling and lost answers are the SDK's; every write here may therefore come twice. */
+import { isDeepStrictEqual } from "node:util";
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Condition, Item, Table } from "./port.ts";
@@ -7,6 +8,11 @@ export const indexName = "reports";
 
 export function dynamoTable(tableName: string, client = new DynamoDBClient({ maxAttempts: 5 })): Table {
   const db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const isThere = async (item: Item) => {
+    const { pk, sk } = item;
+    const { Item } = await db.send(new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: true }));
+    return isDeepStrictEqual(Item, JSON.parse(JSON.stringify(item)));
+  };
   return {
     async get({ pk, sk }, { consistent = true } = {}) {
       const { Item } = await db.send(
@@ -20,8 +26,9 @@ export function dynamoTable(tableName: string, client = new DynamoDBClient({ max
         await db.send(new PutCommand({ TableName: tableName, Item: item, ...expression(condition) }));
         return true;
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // The SDK repeats a call whose answer was lost; then what stands in the way may be our own first try.
+        return (error.$metadata.attempts ?? 1) > 1 && (await isThere(item));
       }
     },
 

@@ -59,16 +59,16 @@ export const live = <T extends Stored>(item: T | undefined, nowMs: number): T | 
 
 /**
  * Changes an item until no other writer comes between. `change` gives the new item, or undefined to leave it.
- * It may run several times, so it must have no effects of its own.
+ * It may run several times, so it must have no effects of its own. `known` is the item as it was just read, for the first try.
  */
 export async function change<T extends Stored>(
   table: Table,
   key: Key,
   change: (old: T | undefined) => T | undefined,
-  attempts = 12,
+  { attempts = 12, known }: { attempts?: number; known?: { old: T | undefined } } = {},
 ): Promise<{ item: T | undefined; changed: boolean; old: T | undefined }> {
   for (let attempt = 1; ; attempt++) {
-    const old = (await table.get(key)) as unknown as T | undefined;
+    const old = attempt === 1 && known ? known.old : ((await table.get(key)) as unknown as T | undefined);
     const next = change(old);
     if (!next) return { item: old, changed: false, old };
     // Of the key its two parts alone: a caller may hand over an item it has read.

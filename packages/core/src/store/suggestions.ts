@@ -61,15 +61,19 @@ export function putState(table: Table, workspace: string, old: State | undefined
   return table.put(item, old ? { rev: old.rev ?? 0 } : "absent");
 }
 
-/** Reads a state, changes it, writes it; again if another came between. Undefined: nothing to change. */
+/** Reads a state, changes it, writes it; again if another came between. Undefined: nothing to change. `known`: as it was last seen. */
 export async function changeState(
   table: Table,
   workspace: string,
   id: string,
   next: (state: State) => State | undefined,
+  known?: State,
 ): Promise<State | undefined> {
   for (let attempt = 0; attempt < 12; attempt++) {
-    const state = (await table.get(suggestionKey(workspace, id))) as unknown as State | undefined;
+    const state =
+      attempt === 0 && known
+        ? known
+        : ((await table.get(suggestionKey(workspace, id))) as unknown as State | undefined);
     const changed = state && next(state);
     if (!state || !changed || changed === state) return undefined;
     if (await putState(table, workspace, state, changed)) return changed;

@@ -61,6 +61,10 @@ export type Sidebar = {
   suggestions: Map<string, Suggestion>;
   /** When the first text of a draft came, by its id (ms of this process's clock). */
   firstText: Map<string, number>;
+  /** The arm of every conversation that was seen, once drawn. */
+  arms: Map<string, "assist" | "control">;
+  /** How many have come. */
+  frames(): number;
   send(action: unknown): void;
   /** Looks again at every frame; undefined after `ms`. */
   until<T>(look: () => T | undefined, ms: number): Promise<T | undefined>;
@@ -72,8 +76,10 @@ export async function openSidebar(api: Client): Promise<Sidebar> {
   const socket = new WebSocket(`${json.url}?ticket=${encodeURIComponent(String(json.ticket))}`);
   const suggestions = new Map<string, Suggestion>();
   const firstText = new Map<string, number>();
+  const arms: Sidebar["arms"] = new Map();
   const waiting = new Set<() => void>();
   let failed: Error | undefined;
+  let frames = 0;
   const keep = (suggestion: Suggestion) => {
     const known = suggestions.get(suggestion.id);
     if (!known || suggestion.seq >= known.seq) suggestions.set(suggestion.id, suggestion);
@@ -82,8 +88,11 @@ export async function openSidebar(api: Client): Promise<Sidebar> {
   };
   socket.on("message", (data) => {
     const frame = ServerFrame.parse(JSON.parse(data.toString()));
+    frames++;
     if (frame.type === "suggestion") keep(frame.suggestion);
     if (frame.type === "snapshot") frame.suggestions.forEach(keep);
+    if ((frame.type === "snapshot" || frame.type === "conversation") && frame.conversation?.arm)
+      arms.set(frame.conversationId, frame.conversation.arm);
     for (const look of waiting) look();
   });
   await new Promise<void>((resolve, reject) => {
@@ -97,6 +106,8 @@ export async function openSidebar(api: Client): Promise<Sidebar> {
   return {
     suggestions,
     firstText,
+    arms,
+    frames: () => frames,
     send: (action) => socket.send(JSON.stringify(action)),
     until: (look, ms) =>
       new Promise((resolve, reject) => {
