@@ -34,6 +34,7 @@ const api = serve("Api", {
 });
 
 gateway.route("POST /webhooks/{workspace}/{helpdesk}", webhook.arn, { name: "Webhooks" });
+gateway.route("HEAD /webhooks/{workspace}/{helpdesk}", webhook.arn, { name: "WebhookPresence" });
 gateway.route("GET /healthz", api.arn, { name: "Health" });
 gateway.route("GET /openapi.json", api.arn, { name: "Description" });
 gateway.route("ANY /api/{proxy+}", api.arn, { name: "Api" });

@@ -37,6 +37,7 @@ describe.each(["dev", "prod"])("stage %s", (stage) => {
     const by = (name: string) => `packages/functions/src/${name}.handler`;
     expect(Check.routes(recording, "HttpGateway")).toEqual({
       "POST /webhooks/{workspace}/{helpdesk}": by("webhook"),
+      "HEAD /webhooks/{workspace}/{helpdesk}": by("webhook"),
       "GET /healthz": by("api"),
       "GET /openapi.json": by("api"),
       "ANY /api/{proxy+}": by("api"),

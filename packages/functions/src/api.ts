@@ -6,6 +6,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { Hono } from "hono";
 import { handle, type LambdaEvent } from "hono/aws-lambda";
 import { admin } from "./api/admin.ts";
+import { apps } from "./api/apps.ts";
 import { customers } from "./api/customers.ts";
 import { imports } from "./api/imports.ts";
 import { live } from "./api/live.ts";
@@ -29,12 +30,14 @@ export const routes: Route[] = [
   ...policies,
   ...imports,
   ...proposals,
+  ...imports,
   ...reports,
   ...measurements,
   ...customers,
   ...admin,
   ...people,
   ...session,
+  ...apps,
 ];
 
 const check = checker(deps.table);
@@ -50,8 +53,8 @@ const told = (status: number, body: unknown, headers: Record<string, string> = {
 app.get("/healthz", () => told(200, { ok: true }));
 app.get("/openapi.json", () => told(200, openapi(routes, webhookPath)));
 
-/** API Gateway decodes the path before we see it, so an id from outside may hold slashes. */
-const pattern = (path: string) => path.replaceAll(/\{(\w+)\}/g, ":$1{.+}");
+/** API Gateway decodes the path before we see it, so an id from outside may hold slashes; a name of ours before another one may not. */
+const pattern = (path: string) => path.replaceAll(/\{(\w+)\}(?=\/\{)/g, ":$1").replaceAll(/\{(\w+)\}/g, ":$1{.+}");
 
 for (const route of routes)
   app.on(route.method, pattern(route.path), async (c) => {
@@ -60,8 +63,12 @@ for (const route of routes)
     for (const [name, value] of Object.entries(params))
       if (Buffer.byteLength(value) > 1_200) throw new AppError("input", "invalid_field", "is too long", name);
     const query = route.query ? checked(route.query, c.req.query(), "query") : undefined;
-    const body = route.body ? checked(route.body, await bodyOf(await c.req.arrayBuffer())) : undefined;
-    const { status = 200, body: out, headers = {}, text } = await route.run({ identity, params, query, body });
+    const raw = new Uint8Array(await c.req.arrayBuffer());
+    if (raw.length > maxBodyBytes) throw new AppError("large", "too_large", "The body has more than 1 MB.");
+    const body = route.body ? checked(route.body, bodyOf(raw)) : undefined;
+    const asked = { method: c.req.method, raw, headers: c.req.header(), query: c.req.query(), url: new URL(c.req.url) };
+    const answer = await route.run({ identity, params, query, body, delivery: asked });
+    const { status = 200, body: out, headers = {}, text } = answer;
     if (route.audit)
       await audit(deps.table(), identity, route.audit, `${route.method} ${route.target?.(params) ?? c.req.path}`, deps);
     return text === undefined
@@ -82,9 +89,8 @@ async function allowed({ roles }: Route, header: string | undefined): Promise<Se
 app.notFound(() => told(404, { error: { code: "not_found", message: "There is nothing at this address." } }));
 app.onError((error, c) => answered(failure(error, { route: `${c.req.method} ${c.req.routePath}` })));
 
-async function bodyOf(bytes: ArrayBuffer): Promise<unknown> {
-  if (bytes.byteLength > maxBodyBytes) throw new AppError("large", "too_large", "The body has more than 1 MB.");
-  if (bytes.byteLength === 0) return undefined;
+function bodyOf(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return undefined;
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {

@@ -1,5 +1,4 @@
 /** The sidebar's WebSocket: a ticket opens it, then watch, unwatch, shown, ping. */
-import { settle } from "@cuecard/core/attribution";
 import { fitFrame } from "@cuecard/core/channel/frame";
 import { AppError, toHttp } from "@cuecard/core/error";
 import { ExternalId } from "@cuecard/core/event";
@@ -8,10 +7,10 @@ import * as Settings from "@cuecard/core/settings";
 import { requireSight, snapshot } from "@cuecard/core/snapshot";
 import * as conversations from "@cuecard/core/store/conversations";
 import * as presence from "@cuecard/core/store/presence";
-import { putPart, read } from "@cuecard/core/store/suggestions";
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from "aws-lambda";
 import * as deps from "./deps.ts";
 import { failure, json } from "./http.ts";
+import { shown } from "./marked.ts";
 import { checker } from "./session.ts";
 
 const check = checker(deps.table);
@@ -56,7 +55,7 @@ async function signOut(connectionId: string): Promise<APIGatewayProxyResultV2> {
 }
 
 async function act(connectionId: string, identity: presence.Identity, body: string): Promise<void> {
-  const { workspace, repId } = identity;
+  const { workspace } = identity;
   const channel = await deps.channel();
   const answer = (frame: ServerFrame) => channel.send(connectionId, fitFrame(frame));
   let parsed: ClientAction;
@@ -85,7 +84,7 @@ async function act(connectionId: string, identity: presence.Identity, body: stri
       if (wanting) await (await deps.send())({ type: "open", workspace, conversationId });
       return;
     }
-    await shown(workspace, repId, parsed.suggestionId, loaded);
+    await shown(identity, parsed.suggestionId, loaded);
   } catch (error) {
     const { body: told, status } = toHttp(error);
     if (status >= 500) throw error;
@@ -101,31 +100,4 @@ async function act(connectionId: string, identity: presence.Identity, body: stri
 function externalId(id: string): string {
   if (ExternalId.safeParse(id).success) return id;
   throw new AppError("input", "invalid_field", "No conversation has such an id.", "conversationId");
-}
-
-/** The first time counts; the same again after a reconnect changes nothing. */
-async function shown(
-  workspace: string,
-  repId: string,
-  suggestionId: string,
-  { settings }: Settings.Loaded,
-): Promise<void> {
-  const whole = await read(deps.table(), workspace, suggestionId);
-  if (!whole || whole.state.shownAt) return;
-  const { conversationId, expiresAt } = whole.state;
-  const at = new Date(deps.now()).toISOString();
-  await putPart(
-    deps.table(),
-    workspace,
-    suggestionId,
-    "shown",
-    { shownAt: at, repId, ...(expiresAt ? { expiresAt } : {}) },
-    "absent",
-  );
-  // Also when the mark was there: who kept it may have died before it was counted.
-  await settle(deps.table(), workspace, conversationId, {
-    threshold: settings.acceptThreshold,
-    now: deps.now,
-    only: suggestionId,
-  });
 }

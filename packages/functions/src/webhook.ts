@@ -14,6 +14,8 @@ const seen = listed();
 
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const { workspace = "", helpdesk: name = "" } = event.pathParameters ?? {};
+  // Intercom asks so, unsigned, whether somebody is there before it takes an address. It is told nothing else.
+  if (event.requestContext.http.method === "HEAD") return { statusCode: 200 };
   try {
     const raw = rawBody(event);
     if (raw.length > maxBodyBytes) throw new AppError("large", "too_large", "The body has more than 1 MB.");

@@ -1,6 +1,7 @@
 /** The HTTP routes, as deployed by stacks/api: a test holds the two together. */
 export const routes = [
   { route: "POST /webhooks/{workspace}/{helpdesk}", handler: "webhook" },
+  { route: "HEAD /webhooks/{workspace}/{helpdesk}", handler: "webhook" },
   { route: "GET /healthz", handler: "api" },
   { route: "GET /openapi.json", handler: "api" },
   { route: "ANY /api/{proxy+}", handler: "api" },

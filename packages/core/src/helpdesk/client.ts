@@ -32,9 +32,9 @@ export async function fetched(helpdesk: string, what: Fetch, credentials: Creden
   if (!Object.hasOwn(loaders, helpdesk))
     throw new AppError("missing", "helpdesk_unknown", "This helpdesk leaves nothing to fetch.");
   if (what.what !== "thread" && what.what !== "message") return [];
-  const { fetched: fetch } = await loaders[helpdesk]!();
+  const { fetched: ask } = await loaders[helpdesk]!();
   const context = { nowMs: deps.nowMs(), credentials };
-  const events = await fetch(what, credentials, deps, context);
+  const events = await ask(what, credentials, deps, context);
   return requireTimely(events, context.nowMs).sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1));
 }
 

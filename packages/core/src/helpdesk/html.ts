@@ -61,3 +61,7 @@ function strip(html: string): string {
 /** Some helpdesks send text or HTML in one field, by version. Theirs is wrapped in a tag; a person's "a < b" is not. */
 export const looksLikeHtml = (body: string): boolean =>
   /^\s*<[a-z!][^<>]*>/i.test(body) && /<\/?[a-z][^<>]*>\s*$/i.test(body);
+
+const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+/** The text as it must stand in HTML, between tags or in a quoted attribute. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (sign) => escapes[sign]!);

@@ -17,7 +17,7 @@ const firstBackoffMs = 500;
 const requestTimeoutMs = 10_000;
 const maxBytes = 10_000_000;
 
-type Request = { method?: "GET" | "POST"; headers: Record<string, string>; body?: string };
+type Request = { method?: "GET" | "POST" | "PUT"; headers: Record<string, string>; body?: string };
 
 /** Seconds or an HTTP date; Help Scout has a header of its own. `undefined` when nothing is said. */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
@@ -53,6 +53,29 @@ export async function getJson(url: URL, request: Request, deps: Deps): Promise<u
     }
     await deps.sleep(waitMs);
   }
+}
+
+/** Writes once and does not try again: an answer that was lost does not tell whether it was done. */
+export async function sendJson(
+  url: URL,
+  request: Request & { method: "POST" | "PUT"; body: string },
+  deps: Deps,
+): Promise<void> {
+  const headers = { "content-type": "application/json", ...request.headers };
+  const answer = await once(url, { ...request, headers }, deps);
+  await answer?.body?.cancel();
+  if (answer?.ok) return;
+  const status = answer?.status ?? 0;
+  if (status === 404 || status === 410)
+    throw new AppError("missing", "helpdesk_gone", "The helpdesk does not have it any more.");
+  if (status === 429) throw new AppError("limit", "helpdesk_busy", "The helpdesk wants us to wait.");
+  if (status === 0 || status >= 500)
+    throw new AppError(
+      "upstream",
+      "helpdesk_down",
+      status ? `The helpdesk answered ${status}.` : "The helpdesk cannot be reached.",
+    );
+  throw new AppError("upstream", "helpdesk_refused", `The helpdesk answered ${status}.`);
 }
 
 /** The answer, or `undefined` when there was none: refused, reset, too slow. An abort of ours goes through. */

@@ -1,5 +1,4 @@
 /** Routes of the sidebar: tickets, conversations, suggestions, decisions, search. */
-import { settle } from "@cuecard/core/attribution";
 import { AppError } from "@cuecard/core/error";
 import { search } from "@cuecard/core/lookup/lookup";
 import { recompute } from "@cuecard/core/outcome";
@@ -11,10 +10,12 @@ import * as conversations from "@cuecard/core/store/conversations";
 import { library } from "@cuecard/core/store/policies";
 import { issueTicket } from "@cuecard/core/store/presence";
 import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
-import { putPart, read } from "@cuecard/core/store/suggestions";
+import { read } from "@cuecard/core/store/suggestions";
 import { view } from "@cuecard/core/suggestion";
 import * as z from "zod";
 import * as deps from "../deps.ts";
+import { clicked } from "../marked.ts";
+import { leaveNote } from "../notes.ts";
 import { everyone, route } from "./route.ts";
 
 const indexes = library();
@@ -41,6 +42,14 @@ async function sighted(
 ) {
   const header = await conversations.header(deps.table(), identity.workspace, conversationId, deps.now());
   if (header) requireSight(identity, header, settings);
+}
+
+/** A suggestion the rep may see; throws `missing` or `forbidden`. */
+async function seen(identity: Parameters<typeof requireSight>[0], id: string, loaded: Settings.Loaded) {
+  await sighted(identity, parseSuggestionId(id).conversationId, loaded);
+  const whole = await read(deps.table(), identity.workspace, id);
+  if (!whole) throw suggestionUnknown();
+  return whole;
 }
 
 /** A report of today already says in how many conversations help was asked for anyway. */
@@ -209,27 +218,8 @@ export const live = [
     summary: "What the rep did with it. The click is kept; the text that is sent decides.",
     body: Decision,
     async run({ identity, params, body }) {
-      const { workspace, repId } = identity;
-      const { conversationId } = parseSuggestionId(params.id!);
-      const loaded = await load(workspace);
-      await sighted(identity, conversationId, loaded);
-      const whole = await read(deps.table(), workspace, params.id!);
-      if (!whole) throw suggestionUnknown();
-      const { expiresAt } = whole.state;
-      await putPart(
-        deps.table(),
-        workspace,
-        params.id!,
-        `click#${body.action}`,
-        { ...body, at: new Date(deps.now()).toISOString(), repId, ...(expiresAt ? { expiresAt } : {}) },
-        "absent",
-      );
-      await settle(deps.table(), workspace, conversationId, {
-        threshold: loaded.settings.acceptThreshold,
-        now: deps.now,
-        only: params.id!,
-      });
-      const { state } = (await read(deps.table(), workspace, params.id!)) ?? whole;
+      const loaded = await load(identity.workspace);
+      const state = await clicked(identity, await seen(identity, params.id!, loaded), body, loaded);
       return {
         body: {
           id: state.id,
@@ -238,6 +228,22 @@ export const live = [
           clicked: state.clicked ?? null,
         },
       };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/suggestions/{id}/note",
+    roles: everyone,
+    summary:
+      "Leaves the text as an internal note in the helpdesk; never as a reply. Chatwoot, Intercom and Zendesk take one.",
+    body: z.object({ helpdesk: z.string().max(40).optional() }).default({}),
+    answers: {
+      200: "It stands there.",
+      409: "Name the helpdesk, or connect one that takes notes (`helpdesk_needed`).",
+    },
+    async run({ identity, params, body }) {
+      const whole = await seen(identity, params.id!, await load(identity.workspace));
+      return { body: await leaveNote(identity, whole, body.helpdesk) };
     },
   }),
   route({

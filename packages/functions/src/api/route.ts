@@ -1,5 +1,6 @@
 /** What a route is: who may call it, what it takes, what it does. The routes, their checks and openapi.json come from this one form. */
 import { AppError } from "@cuecard/core/error";
+import type { Delivery } from "@cuecard/core/helpdesk/port";
 import type * as z from "zod";
 import type { Session } from "../session.ts";
 
@@ -10,7 +11,14 @@ export const everyone: Role[] = ["rep", "lead", "admin"];
 export const leads: Role[] = ["lead", "admin"];
 export const admins: Role[] = ["admin"];
 
-export type Call<Body, Query> = { identity: Session; params: Record<string, string>; query: Query; body: Body };
+export type Call<Body, Query> = {
+  identity: Session;
+  params: Record<string, string>;
+  query: Query;
+  body: Body;
+  /** The request as it came, for what a helpdesk signs. */
+  delivery: Delivery & { url: URL };
+};
 export type Answer = { status?: number; body: unknown; headers?: Record<string, string>; text?: string };
 
 export type Route = {

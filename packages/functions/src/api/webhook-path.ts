@@ -3,6 +3,17 @@ export const webhookPath = {
   "/healthz": { get: { summary: "Answers when the service can.", responses: { 200: { description: '{"ok":true}' } } } },
   "/openapi.json": { get: { summary: "This description.", responses: { 200: { description: "OpenAPI 3.1." } } } },
   "/webhooks/{workspace}/{helpdesk}": {
+    head: {
+      summary: "Whether anybody is there: Intercom asks before it takes the address.",
+      security: [],
+      parameters: ["workspace", "helpdesk"].map((name) => ({
+        name,
+        in: "path",
+        required: true,
+        schema: { type: "string", maxLength: 40 },
+      })),
+      responses: { 200: { description: "Always; nothing is looked up." } },
+    },
     post: {
       summary: "What happened in a helpdesk, signed by it.",
       security: [],

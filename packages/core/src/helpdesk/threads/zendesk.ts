@@ -47,7 +47,11 @@ const Ticket = z.object({
 type Ticket = z.infer<typeof Ticket>["ticket"];
 type User = z.infer<typeof User>;
 
-function authorization(credentials: Credentials): string {
+/** A ticket in the API, without its `.json`. */
+export const ticketUrl = (credentials: Credentials, id: string): string =>
+  `https://${credential(credentials, "subdomain", /^[a-z0-9][a-z0-9-]*$/i)}.zendesk.com/api/v2/tickets/${encodeURIComponent(id)}`;
+
+export function authorization(credentials: Credentials): string {
   if (credentials.accessToken) return `Bearer ${credentials.accessToken}`;
   return basic(`${credential(credentials, "email")}/token`, credential(credentials, "token"));
 }
@@ -88,8 +92,7 @@ function eventOf(
 }
 
 export const fetched: Fetcher = async (what, credentials, deps, context) => {
-  const subdomain = credential(credentials, "subdomain", /^[a-z0-9][a-z0-9-]*$/i);
-  const base = `https://${subdomain}.zendesk.com/api/v2/tickets/${encodeURIComponent(what.conversationId)}`;
+  const base = ticketUrl(credentials, what.conversationId);
   const request = { headers: { authorization: authorization(credentials) } };
   const { ticket } = parse(Ticket, await getJson(new URL(`${base}.json`), request, deps), "ticket");
   const comments: z.infer<typeof Comment>[] = [];
