@@ -14,7 +14,12 @@ const once = <T>(make: () => T) => {
   };
 };
 
-export const now = () => Date.now();
+let clock: () => number = Date.now;
+/** A whole run on invented time, as a simulation is; nothing that is deployed calls this. */
+export const runOn = (other: () => number): void => {
+  clock = other;
+};
+export const now = () => clock();
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 export const random = () => randomUUID();
 export const table = once(() => dynamoTable(Resource.Table.name));
