@@ -9,6 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { noteSource } from "@cuecard/core/store/imports";
 import { handler as nightly } from "@cuecard/functions/nightly";
+import { type Asked, importInto } from "@cuecard/local/import/into";
+import { signIn } from "@cuecard/local/replay/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { product, until } from "./product.ts";
 
@@ -19,6 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 const file = (name: string, text: string | Uint8Array) => writeFile(join(folder, name), text);
+
+/** What the command does, without a process of its own. */
+const load = async (asked: Asked) => importInto(await signIn(our().url, "import", "admin", "demo"), asked);
 
 /** The command as a person runs it. */
 async function run(...args: string[]) {
@@ -55,8 +60,11 @@ describe("a folder", () => {
     );
     await file("oars.txt", "Oars are lent for free.");
     await file("notes.xyz", "?");
+    await file("sealed.txt", new Uint8Array([0xff, 0x00, 0x01]));
     const first = await run(folder);
-    expect(first).toMatchObject({ code: 0, created: 3, changed: 0, same: 0, removed: 0, skipped: ["notes.xyz"] });
+    expect(first.said).toContain("not read: sealed.txt");
+    await rm(join(folder, "sealed.txt"));
+    expect(first).toMatchObject({ code: 1, created: 3, changed: 0, same: 0, removed: 0, skipped: ["notes.xyz"] });
     expect(await as("lead", "GET", "/api/policies/kayak-hire")).toMatchObject({
       audience: "public",
       validTo: "2999-01-01",
@@ -65,16 +73,14 @@ describe("a folder", () => {
     await file("oars.txt", "Oars cost one coin.");
     await file("broken.pdf", "this is none");
     await rm(join(folder, "canoes.html"));
-    const second = await run(folder);
-    expect(second).toMatchObject({ code: 1, created: 0, changed: 1, same: 1, removed: 0 });
+    const second = await load({ from: folder });
+    expect(second).toMatchObject({ created: 0, changed: 1, same: 1, removed: 0 });
     expect(second.unread).toEqual([{ name: "broken.pdf", reason: expect.stringContaining("not a PDF") }]);
-    expect(second.said).toContain("broken.pdf");
     expect((await source(folder)).unread).toHaveLength(1);
 
     await rm(join(folder, "broken.pdf"));
-    const third = await run(folder);
-    expect(third).toMatchObject({ code: 0, changed: 0, same: 2, removed: 1, gone: ["canoes"] });
-    expect(third.said).toContain("canoes");
+    const third = await load({ from: folder });
+    expect(third).toMatchObject({ changed: 0, same: 2, removed: 1, gone: ["canoes"] });
     expect(await as("lead", "GET", "/api/policies/canoes")).toMatchObject({ error: { code: "policy_unknown" } });
     expect((await source(folder)).lastOkAt).toBeTruthy();
     expect(await as("lead", "GET", "/api/policies/late-fees"), "others are left alone").toMatchObject({
@@ -124,7 +130,7 @@ describe("a help centre", () => {
       { id: 1, title: "Life jackets", body: "<p>Everybody on board wears a life jacket.</p>" },
       { id: 2, title: "Dogs", body: "<p>Dogs sail for free.</p>" },
     ];
-    expect(await run(url)).toMatchObject({ code: 0, created: 2, same: 0 });
+    expect(await load({ from: url })).toMatchObject({ created: 2, same: 0 });
     const first = await source(url);
     expect(first).toMatchObject({ kind: "zendesk", nightly: true, articles: 2, error: null, tokenSet: false });
 
@@ -142,7 +148,14 @@ describe("a help centre", () => {
     await nightly({});
     expect(await source(url)).toMatchObject({ error: { code: "import_refused" }, articles: 1 });
     expect(await as("lead", "GET", "/api/policies/zendesk-1-en")).toMatchObject({ title: "Life jackets" });
-    expect(await run(url)).toMatchObject({ code: 1, error: expect.stringContaining("refused") });
+    expect(await load({ from: url })).toMatchObject({ error: expect.stringContaining("refused") });
+
+    const { id } = await source(url);
+    expect(await as("admin", "DELETE", `/api/imports/${id}`)).toEqual({ id });
+    expect(await source(url)).toBeUndefined();
+    expect(await as("lead", "GET", "/api/policies/zendesk-1-en"), "its articles stay").toMatchObject({
+      title: "Life jackets",
+    });
   });
 
   const yesterday = (part: string) =>
@@ -237,11 +250,14 @@ describe("history", () => {
       { reply: "Zorbing is closed in winter, {{ticket.requester.first_name}}.", title: "Zorbing season" },
     ];
     await file("history.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
-    expect(await run("--history", join(folder, "history.jsonl"))).toMatchObject({ code: 0, replies: 4 });
-    const id = `c-${randomUUID().slice(0, 8)}`;
-    await our().say(id, "customer", "My zorbing voucher will not open at the counter, what now?");
-    const draft = await our().draftOf(id);
-    expect(draft.text).toContain("we reset the voucher for you, please try the zorbing voucher again in an hour");
+    expect(await load({ history: join(folder, "history.jsonl") })).toMatchObject({ replies: 4 });
+    // A worker that is at it goes on with the index it has while the new one loads.
+    const draft = await until(async () => {
+      const id = `c-${randomUUID().slice(0, 8)}`;
+      await our().say(id, "customer", "My zorbing voucher will not open at the counter, what now?");
+      const one = await our().draftOf(id);
+      return one.text.includes("we reset the voucher for you, please try the zorbing voucher again in an hour") && one;
+    });
     expect(draft.text).not.toMatch(/Quentin|Harrow/);
     const made = (rows: { key: string; shown: number; decided: number }[]) =>
       rows.map(({ key, shown, decided }) => [key, shown, decided]);

@@ -4,16 +4,16 @@
  */
 import * as Conversation from "./conversation.ts";
 import { AppError } from "./error.ts";
-import { nearest, questionText, buildReplies } from "./lookup/replies.ts";
+import { buildReplies, nearest, questionText } from "./lookup/replies.ts";
 import type { Article } from "./policy.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
 import { putArticle } from "./store/policies.ts";
 import { change, live, type Stored, type Table } from "./store/port.ts";
-import { recent } from "./store/suggestions.ts";
 import { turnOf } from "./store/suggestion-id.ts";
-import { peopleOf, replayTag } from "./teaching.ts";
+import { recent } from "./store/suggestions.ts";
 import { formOf } from "./teaching/template.ts";
+import { peopleOf, replayTag } from "./teaching.ts";
 import { replyBody } from "./text.ts";
 
 type Status = "open" | "accepted" | "dropped" | "withdrawn";
@@ -50,14 +50,14 @@ export async function propose(table: Table, workspace: string, conversationId: s
     conversations.events(table, workspace, conversationId),
   ]);
   const rating = events.findLast((event) => event.type === "conversation.rated");
-  const good = header.status?.value === "resolved" && !(rating?.type === "conversation.rated" && rating.rating.score <= badRating);
+  const good =
+    header.status?.value === "resolved" && !(rating?.type === "conversation.rated" && rating.rating.score <= badRating);
   const shared = messages.filter(({ visibility }) => visibility === "public");
   const people = peopleOf(header, shared);
   let open = 0;
   for (const { state } of gaps) {
     const reply = shared.find(
-      (message) =>
-        Conversation.isReply(message) && Conversation.turnBefore(shared, message.at) === turnOf(state.turn),
+      (message) => Conversation.isReply(message) && Conversation.turnBefore(shared, message.at) === turnOf(state.turn),
     );
     const text = reply ? formOf(replyBody(reply.text), people).trim() : "";
     const asked = shared.filter((one) => Conversation.isFromCustomer(one) && one.at <= state.turnAt).slice(-2);
@@ -92,7 +92,8 @@ export async function propose(table: Table, workspace: string, conversationId: s
 /** The first question, without its greeting; at most 100 characters. */
 function titleOf(question: string): string {
   const sentences = question.split(/(?<=[.!?…。？！])\s+|\n/u).map((one) => one.trim());
-  const asked = sentences.find((one) => /[?？؟]$/u.test(one)) ?? sentences.toSorted((a, b) => b.length - a.length)[0] ?? "";
+  const asked =
+    sentences.find((one) => /[?？؟]$/u.test(one)) ?? sentences.toSorted((a, b) => b.length - a.length)[0] ?? "";
   return asked.length <= 100 ? asked : `${asked.slice(0, 99).toWellFormed().trimEnd()}…`;
 }
 
@@ -129,7 +130,9 @@ export async function listProposals(table: Table, workspace: string, nowMs: numb
     }))
     .sort((a, b) => (a.at > b.at ? -1 : 1));
   const form = (question: string) => ({ turns: [{ author: "customer" as const, text: question }] });
-  const index = buildReplies(open.map(({ id, question, text }) => ({ id, question: questionText(form(question)), reply: text })));
+  const index = buildReplies(
+    open.map(({ id, question, text }) => ({ id, question: questionText(form(question)), reply: text })),
+  );
   return open
     .map((one) => {
       const alike = nearest(index, form(one.question), 50)
@@ -148,7 +151,12 @@ export async function decide(
   table: Table,
   workspace: string,
   id: string,
-  { action, title, text, audience = "public" }: { action: "accept" | "drop"; title?: string; text?: string; audience?: Article["audience"] },
+  {
+    action,
+    title,
+    text,
+    audience = "public",
+  }: { action: "accept" | "drop"; title?: string; text?: string; audience?: Article["audience"] },
   nowMs: number,
 ): Promise<Article | undefined> {
   const key = keys.proposal(workspace, id);
@@ -169,7 +177,12 @@ export async function decide(
     for (const path of ["title", "text"] as const) {
       const blank = /\{[a-z]{1,12}\}/.exec(article[path])?.[0];
       if (blank || article[path] === "")
-        throw new AppError("input", "blank", blank ? `Fill or strike out ${blank} first.` : "Something must stand here.", path);
+        throw new AppError(
+          "input",
+          "blank",
+          blank ? `Fill or strike out ${blank} first.` : "Something must stand here.",
+          path,
+        );
     }
   // The article first: who dies in between is asked again, and writes the same.
   if (action === "accept") await putArticle(table, workspace, article, nowMs);

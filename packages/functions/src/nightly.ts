@@ -46,6 +46,11 @@ const tasks: Record<string, (workspace: string, leftMs: () => number) => Promise
   async learn(workspace) {
     if (await rebuildLearned(deps.table(), workspace, deps)) log("info", "learnt", { workspace });
   },
+  async expire(workspace) {
+    const { settings } = await Settings.load(deps.table(), workspace);
+    const ids = await expired(deps.table(), workspace, Settings.dayOf(deps.now(), settings.timeZone));
+    if (ids.length > 0) await tellDrafts(workspace, ids);
+  },
   async imports(workspace, leftMs) {
     for (const { id, kind, lastOkAt, error } of await listSources(deps.table(), workspace)) {
       const due = error || !lastOkAt || Date.parse(lastOkAt) + againMs <= deps.now();
@@ -54,10 +59,5 @@ const tasks: Record<string, (workspace: string, leftMs: () => number) => Promise
       await settleImport(workspace, imported);
       log("info", "help centre read", { workspace, kind, ...imported.counts });
     }
-  },
-  async expire(workspace) {
-    const { settings } = await Settings.load(deps.table(), workspace);
-    const ids = await expired(deps.table(), workspace, Settings.dayOf(deps.now(), settings.timeZone));
-    if (ids.length > 0) await tellDrafts(workspace, ids);
   },
 };
