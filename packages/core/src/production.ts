@@ -131,12 +131,15 @@ async function claim(
   { table, now, random }: Deps,
   { workspace, seed, model, fresh }: Order,
 ): Promise<{ state: State } | { busy: number } | { done: true }> {
+  const owner = random();
   for (let attempt = 0; attempt < 12; attempt++) {
     const old =
       fresh && attempt === 0
         ? undefined
         : ((await table.get(suggestionKey(workspace, seed.id))) as unknown as State | undefined);
     if (old?.status === "ready" || old?.status === "stale") return { done: true };
+    // The write went through and its answer was lost: the client's own repetition then finds it in its way.
+    if (old?.owner === owner) return { state: old };
     if (old?.status === "streaming" && (old.leaseUntil ?? 0) > now()) return { busy: old.leaseUntil! };
     const state = {
       ...seed,
@@ -145,7 +148,7 @@ async function claim(
       status: "streaming",
       engine: model.engine,
       attempt: (old?.attempt ?? 0) + 1,
-      owner: random(),
+      owner,
       leaseUntil: now() + leaseMs,
       articles: [],
       flags: [],
@@ -177,13 +180,22 @@ const release = ({ table }: Deps, workspace: string, { id, owner }: State): Prom
   );
 
 /** The end of a run, if it still owns its suggestion. */
-function end({ table }: Deps, workspace: string, known: State, fields: Partial<State>): Promise<State | undefined> {
+async function end(
+  { table }: Deps,
+  workspace: string,
+  known: State,
+  fields: Partial<State>,
+): Promise<State | undefined> {
   const next = (current: State) => {
     if (current.owner !== known.owner || current.status !== "streaming") return undefined;
     const { owner: _owner, leaseUntil: _leaseUntil, reason: _reason, ...rest } = current;
     return { ...rest, ...fields } as State;
   };
-  return changeState(table, workspace, known.id, next, known);
+  const ended = await changeState(table, workspace, known.id, next, known);
+  if (ended) return ended;
+  // An attempt has one run: if ours has this end, we wrote it, and only the answer was lost.
+  const current = (await table.get(suggestionKey(workspace, known.id))) as unknown as State | undefined;
+  return current?.attempt === known.attempt && current.status === fields.status ? current : undefined;
 }
 
 /** A slower run must not write over the text of the one that took over: `rev` is the attempt. */
