@@ -1,6 +1,7 @@
 /** What must come out right when things cross, come twice, late, or not at all. */
 import type { Suggestion } from "@cuecard/core/protocol";
 import * as conversations from "@cuecard/core/store/conversations";
+import type { Table } from "@cuecard/core/store/port";
 import { rank } from "@cuecard/core/suggestion";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -57,6 +58,27 @@ describe("two runs for one turn", () => {
     held.open();
     await first;
     expect(await live(one)).toMatchObject({ status: "ready", attempt: 1, readyMs: 6_000 });
+  });
+
+  test("a write that went through, but whose answer was lost, is known again as the own one", async () => {
+    for (const lost of ["streaming", "ready"]) {
+      const one = world(table());
+      await one.say("customer", ask, 0);
+      let once = true;
+      const flaky: Table = {
+        ...table(),
+        // What the client makes of it: it repeats the write, and the condition no longer holds.
+        async put(item, condition) {
+          const kept = await table().put(item, condition);
+          const hit = once && kept && item.sk.endsWith("#draft") && item.status === lost;
+          if (hit) once = false;
+          return hit ? false : kept;
+        },
+      };
+      const { made, busy } = await one.assist({ ...one.deps, table: flaky });
+      expect([lost, once, busy, made.map(({ status }) => status)]).toEqual([lost, false, undefined, ["ready"]]);
+      expect(one.modelCalls()).toBe(1);
+    }
   });
 
   test("a run that dies of a defect lets go at once, so that the next try counts as one", async () => {

@@ -135,8 +135,14 @@ describe("webhooks", () => {
     ];
     for (const payload of [three, one, two, one, three]) expect((await our().hook(payload)).status).toBe(202);
     expect((await our().hook(two)).body.status).toBe("duplicate");
-    await our().settled();
-    const { messages, suggestions } = await our().conversation(id);
+    const { messages, suggestions } = await until(async () => {
+      const whole = await our().conversation(id);
+      return (
+        whole.messages.length === 3 &&
+        whole.suggestions.some(({ kind, status }) => kind === "draft" && status === "ready") &&
+        whole
+      );
+    });
     expect(messages.map(({ text }) => text)).toEqual([`${secret} one`, "two", ask]);
     expect(suggestions.filter(({ kind, status }) => kind === "draft" && status === "ready")).toHaveLength(1);
   });
@@ -170,7 +176,6 @@ describe("odd texts and ids", () => {
   test("250 KB are kept to 200 KB, and marked", async () => {
     const id = conversation();
     await our().say(id, "customer", secret + "é".repeat(125_000));
-    await our().settled();
     const [{ text, truncated } = {}] = (await our().conversation(id)).messages as {
       text?: string;
       truncated?: boolean;
