@@ -62,6 +62,15 @@ describe("one conversation's placeholders", () => {
     expect(restore("Dear [NAME_1] ([EMAIL_1])")).toBe("Dear Ada Byron (ada@example.com)");
     expect(placeholders).toEqual({});
   });
+  test("a value that was found once is found where it is glued to other words", () => {
+    const { redact, restore } = redactor();
+    const said = "Card 4111 1111 1111 1111, ada@example.com";
+    const glued = "seeada@example.comor4111 1111 1111 1111x";
+    expect(redact(said)).toBe("Card [CARD_1], [EMAIL_1]");
+    expect(redact(glued)).not.toContain("4111");
+    expect(restore(redact(glued))).toBe(glued);
+    expect(redactor().redact(`${said} ${glued}`)).not.toContain("4111");
+  });
   test("a name that is a word is taken for a name only with its capital", () => {
     const { redact } = redactor({ names: ["Will Grace"] });
     expect(redact("Will you will pay with grace, Grace?")).toBe("[NAME_1] you will pay with grace, [NAME_2]?");

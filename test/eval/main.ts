@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { evaluateEffect } from "./effect.ts";
+import { evaluateInjection } from "./injection.ts";
 import { evaluateLookup } from "./lookup.ts";
 import { evaluateText, type TextPart } from "./text.ts";
 
@@ -17,6 +18,7 @@ export type Section = {
 export const sections: Section[] = [
   { name: "lookup", run: evaluateLookup },
   { name: "text", run: async (data, _history, only) => (isText(only) ? evaluateText(data, only) : {}) },
+  { name: "injection", run: evaluateInjection },
   { name: "effect", run: async (_data, _history, only) => (only ? {} : { effect: evaluateEffect() }) },
 ];
 
@@ -75,6 +77,6 @@ if (process.argv[1]?.endsWith("main.ts") && import.meta.url === `file://${proces
   if (values.json) console.log(JSON.stringify({ ...figures, skipped }));
   else {
     for (const line of lines(figures)) console.log(line);
-    for (const name of skipped as string[]) console.log(`${name}: skipped, its files are not in ${values.data}`);
   }
+  for (const name of skipped as string[]) console.error(`${name}: skipped, its files are not in ${values.data}`);
 }

@@ -2,6 +2,7 @@
  * A server that speaks OpenAI's `/v1/chat/completions` and `/v1/embeddings`, scripted: it says what it was told to say,
  * fails as it was told to fail, and keeps every request. Also a command: `tsx test/openai/server.ts --port 4010`.
  */
+import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -35,7 +36,7 @@ export type Plan = {
   firstTokenMs?: number;
   /** 0: all at once. */
   tokensPerSecond?: number;
-  fault?: Fault;
+  fault?: Fault | (() => Fault | undefined);
   /** Only for requests like this. */
   when?: (request: Recorded) => boolean;
   /** How often it holds; without it, for good. */
@@ -128,7 +129,8 @@ async function record(request: IncomingMessage): Promise<Recorded> {
 const sleep = (ms: number) => (ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined);
 
 async function complete(plan: Plan, request: Recorded, response: ServerResponse): Promise<void> {
-  const { fault, firstTokenMs = 0, tokensPerSecond = 0 } = plan;
+  const { firstTokenMs = 0, tokensPerSecond = 0 } = plan;
+  const fault = typeof plan.fault === "function" ? plan.fault() : plan.fault;
   if (fault === "silent") return;
   if (fault === "nonsense") {
     response.writeHead(200, { "content-type": request.body.stream ? "text/event-stream" : "application/json" });
@@ -209,14 +211,31 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       "tokens-per-second": { type: "string", default: "80" },
       text: { type: "string" },
       obey: { type: "boolean", default: false },
+      /** The share of answers that fail, each way as often; the same seed fails the same ones. */
+      faults: { type: "string", default: "0" },
+      seed: { type: "string", default: "1" },
     },
   });
+  const share = Number(values.faults);
+  const faults: Fault[] = [
+    { status: 429 },
+    { status: 500 },
+    "silent",
+    "cut",
+    "error",
+    "empty",
+    "nonsense",
+    "unfinished",
+  ];
+  const draw = (n: number) => createHash("sha256").update(`${values.seed} ${n}`).digest().readUInt32BE() / 2 ** 32;
+  let asked = 0;
   const { url } = await startModelServer({
     port: Number(values.port),
     otherwise: {
       text: values.text ?? (values.obey ? obey : quoteFirstPassage),
       firstTokenMs: Number(values["first-token-ms"]),
       tokensPerSecond: Number(values["tokens-per-second"]),
+      fault: () => (draw(++asked) < share ? faults[asked % faults.length] : undefined),
     },
   });
   console.log(`OPENAI_BASE_URL=${url} OPENAI_API_KEY=any`);

@@ -62,6 +62,14 @@ export function redactor(known: Known = {}): Redactor {
         parts.push({ type: "TEXT", start: match.index, end: match.index + match[0].length });
       for (const each of findPersonal(text)) parts.push({ ...each, type: each.type.toUpperCase() });
       for (const each of findKnown(text)) parts.push({ ...each, type: each.type.toUpperCase() });
+      // What is personal once is so everywhere, also where it is glued to other words and would not be found by itself.
+      const found = new Map(parts.map(({ type, start, end }) => [text.slice(start, end), type]));
+      for (const [mark, value] of Object.entries(values)) found.set(value, mark.slice(1, mark.lastIndexOf("_")));
+      for (const [value, type] of found) {
+        if (value.length < 6 || !/[\d@]/.test(value)) continue;
+        for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length))
+          parts.push({ type, start: at, end: at + value.length });
+      }
       return replaceParts(text, merge(parts), placeholder);
     },
     restore: (text) => text.replace(bent, (...match: string[]) => filled(match) ?? match[0]!),

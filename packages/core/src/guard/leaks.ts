@@ -117,7 +117,7 @@ export function withoutLeaks(secrets: Secrets, open: string[]): (draft: string) 
 function withoutSentences(draft: string, parts: [start: number, end: number][]): string {
   const gone = new Uint8Array(draft.length);
   for (const [start, end] of parts) gone.fill(1, start, end);
-  return [...draft.matchAll(/[^.!?。！？؟\n]*(?:[.!?。！？؟]+[\])"'”’]*\s?|\n+|$)/gu)]
+  return [...draft.matchAll(/(?:[^.!?。！？؟\n]|[.!?](?![\])"'”’]*(?:\s|$)))*(?:[.!?。！？؟]+[\])"'”’]*\s?|\n+|$)/gu)]
     .filter(({ 0: found, index }) => !gone.subarray(index, index + found.length).includes(1))
     .map(([found]) => found)
     .join("")

@@ -53,7 +53,14 @@ export function safeLinks(draft: string, allowedUrls: string[]): string {
   out = out.replace(/(?<![:\p{L}\p{N}/])\/\/[\p{L}\p{N}.-]{1,250}\.\p{L}{2,24}[^\s<>"'`]{0,4000}/gu, (found) =>
     may(found.slice(2)) ? found : "",
   );
+  // The address or number stays, to be marked where no source has it; what a body or subject would carry out goes.
+  out = out.replace(
+    /\b(?:mailto|tel|sms|callto|facetime|whatsapp):(?:\/\/)?([^\s?<>"')\]]{0,320})(?:\?[^\s<>"')\]]{0,4000})?/gi,
+    "$1",
+  );
   out = out.replace(/\b(?:javascript|data|vbscript|file):[^\s)\]>"']{1,4000}/gi, "");
+  // What is left of a picture whose end has not come, or never does.
+  out = out.replace(/!\[([^[\]\n]{0,1000})\]\([^\s)]{0,4000}\)?/g, "$1");
   // What was allowed above holds a host too: look only where no link stands.
   const kept = [...out.matchAll(linkPattern)].map((match) => [match.index, match.index + match[0].length] as const);
   return out.replace(bareHost, (found: string, at: number) => {

@@ -37,8 +37,9 @@ export function finisher({
   );
   const unsupported = supporter([...passages, ...said, ...own, task.customerName ?? ""]);
   return (raw, extra) => {
-    const { text: told, cut } = clean(visible(raw));
-    const text = plainMarks(safeLinks(told, allowed))
+    // Links first, while they are whole.
+    const { text: told, cut } = clean(safeLinks(visible(raw), allowed));
+    const text = plainMarks(told)
       .replace(/[^\S\n]?\[(\d{1,3})\]/g, (mark: string, n: string) => (quotable(Number(n)) ? mark : ""))
       .trim();
     const cited = [...new Set([...text.matchAll(/\[(\d{1,3})\]/g)].map((match) => Number(match[1])))].sort(
