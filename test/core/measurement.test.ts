@@ -1,0 +1,521 @@
+import * as Arm from "@cuecard/core/arm";
+import type { Event } from "@cuecard/core/event";
+import { takeIn } from "@cuecard/core/intake";
+import { isoWeek, type Measurement } from "@cuecard/core/measurement";
+import { measure, type OutcomeRow, packOutcome, recompute, unpackOutcome } from "@cuecard/core/outcome";
+import { listReps, putRep, teamOn, tenureOn } from "@cuecard/core/rep";
+import { acceptance } from "@cuecard/core/report/acceptance";
+import { cellsOf } from "@cuecard/core/report/cells";
+import { closeDay } from "@cuecard/core/report/close";
+import { compare, comparison } from "@cuecard/core/report/comparison";
+import { outcomeRows, putDay, readDays } from "@cuecard/core/report/days";
+import * as Measurements from "@cuecard/core/report/measurements";
+import { money } from "@cuecard/core/report/money";
+import { outcomeCellsOf } from "@cuecard/core/report/outcomes";
+import { plan, planned, volume } from "@cuecard/core/report/plan";
+import * as Settings from "@cuecard/core/settings";
+import * as conversations from "@cuecard/core/store/conversations";
+import * as keys from "@cuecard/core/store/keys";
+import type { Item, Table } from "@cuecard/core/store/port";
+import { pack, unpack } from "@cuecard/core/store/row";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { database } from "./spine-world.ts";
+
+const table = database();
+const noon = Date.parse("2026-03-02T12:00:00Z"); // a Monday
+const day = 86_400_000;
+const minute = 60_000;
+const iso = (ms: number) => new Date(ms).toISOString();
+let n = 0;
+
+/** A workspace, and events that go in as the worker takes them, at the server's time `clock.ms`. */
+function place() {
+  const workspace = `measured-${++n}`;
+  const clock = { ms: noon };
+  const listed = conversations.listed();
+  const deps = { table: table(), channel: { send: async () => "sent" as const }, now: () => clock.ms };
+  const take = async (event: Event) => {
+    await conversations.append(table(), workspace, event, clock.ms, Math.floor(clock.ms / 1_000) + 90 * 86_400, listed);
+    const loaded = await Settings.load(table(), workspace);
+    const { sk } = conversations.eventKey(workspace, event);
+    const taken = await takeIn(deps, workspace, event.conversation.id, sk, loaded);
+    if (taken) await recompute(table(), workspace, taken.header);
+    return taken?.header;
+  };
+  const start = (wish: Partial<Measurements.Start>) =>
+    Measurements.start(
+      table(),
+      workspace,
+      { design: "conversation", holdout: 0.5, primaryMetric: "handleTimeMs", ...wish },
+      { nowMs: clock.ms, salt: "salt" },
+    );
+  const outcome = async (id: string) => unpackOutcome(String((await table().get(keys.outcome(workspace, id)))?.row));
+  return { workspace, clock, take, start, outcome };
+}
+
+type Facts = Partial<Event["conversation"]>;
+const facts = (id: string, more: Facts = {}) => ({
+  id,
+  customer: { id: `of-${id}` },
+  assignee: { id: "sam" },
+  ...more,
+});
+const says = (kind: "customer" | "rep", id: string, ms: number, more: Facts = {}, rep = "sam"): Event => ({
+  type: "message.created",
+  conversation: facts(id, more),
+  message: {
+    id: `${kind}-${ms}`,
+    at: iso(ms),
+    author: { kind, id: kind === "rep" ? rep : "ada" },
+    visibility: "public",
+    text: "Where is my parcel?",
+  },
+});
+const turns = (type: "resolved" | "reopened", id: string, ms: number): Event => ({
+  type: `conversation.${type}`,
+  conversation: facts(id),
+  at: iso(ms),
+});
+
+describe("a measurement", () => {
+  it("is ended and started anew by any change of its plan, and draws afresh", async () => {
+    const { workspace, clock, start } = place();
+    const first = await start({ days: 21, exempt: { tags: ["vip"], teams: [], newRepDays: 0 } });
+    expect(first.measurement).toMatchObject({ holdout: 0.5, endsAt: iso(noon + 21 * day), exempt: { tags: ["vip"] } });
+    clock.ms += day;
+    const second = await start({ holdout: 0.1 });
+    expect(second.past).toHaveLength(1);
+    expect(second.past[0]).toMatchObject({ holdout: 0.5, endedAt: iso(noon + day) });
+    expect(second.settings.holdout).toBe(0.1);
+    clock.ms += day;
+    const saved = await Settings.save(
+      table(),
+      workspace,
+      { primaryMetric: "rating" },
+      { nowMs: clock.ms, random: () => "another", seal: (text) => text },
+    );
+    expect(saved.past).toHaveLength(2);
+    expect(saved.measurement).toMatchObject({ primaryMetric: "rating", holdout: 0.1 });
+  });
+
+  it("takes nobody in after its end, and is over then, whether or not somebody noticed", async () => {
+    const { workspace, clock, take, start } = place();
+    await start({ holdout: 1, days: 1 });
+    expect((await take(says("customer", "before", noon)))?.arm).toBe("control");
+    clock.ms += day + minute;
+    expect(await take(says("customer", "after", noon + day))).toMatchObject({ arm: "assist", measurement: null });
+    expect(await Measurements.list(table(), workspace, clock.ms)).toMatchObject({
+      current: null,
+      past: [{ endedAt: iso(noon + day) }],
+      proposal: { holdouts: [0.05, 0] },
+    });
+    clock.ms += day;
+    const ended = await Settings.end(table(), workspace, clock.ms, true);
+    expect(ended).toMatchObject({ measurement: null, settings: { holdout: 0 }, past: [{ endedAt: iso(noon + day) }] });
+    expect(JSON.stringify(await Measurements.list(table(), workspace, clock.ms))).not.toContain('"salt"');
+  });
+
+  it("leaves out tags, teams, new reps and who gets no suggestions, before anything is drawn", async () => {
+    const { workspace, take, start } = place();
+    await putRep(table(), workspace, { id: "new", startedAt: "2026-02-20" });
+    await putRep(table(), workspace, { id: "old", startedAt: "2020-01-01" });
+    await Settings.save(
+      table(),
+      workspace,
+      { teams: ["payments", "returns"] },
+      { nowMs: noon, random: () => "x", seal: (text) => text },
+    );
+    await start({ holdout: 1, exempt: { tags: ["vip"], teams: ["returns"], newRepDays: 30 } });
+    const cases: [Facts, string | undefined][] = [
+      [{ team: "payments", assignee: { id: "old" } }, undefined],
+      [{ team: "payments", assignee: { id: "old" }, tags: ["vip"] }, "tag"],
+      [{ team: "returns", assignee: { id: "old" } }, "team"],
+      [{ team: "payments", assignee: { id: "new" } }, "new_rep"],
+      [{ team: "payments", assignee: { id: "never seen" } }, "new_rep"],
+      [{ team: "orders", assignee: { id: "old" } }, "off"],
+    ];
+    for (const [i, [more, why]] of cases.entries()) {
+      const header = await take(says("customer", `c${i}`, noon + i, more));
+      expect([header?.arm, header?.exempt]).toEqual([why ? "assist" : "control", why]);
+    }
+    const report = await comparison(table(), workspace, await Settings.load(table(), workspace), { nowMs: noon });
+    expect(report.exempt).toEqual({ tag: 1, team: 1, new_rep: 2, off: 1 });
+    expect(report.sampleRatio).toMatchObject({ assist: 0, control: 1 });
+  });
+
+  it("draws whole weeks of a rep in a switchback, the same whatever the conversation", async () => {
+    const { clock, take, start } = place();
+    await start({ design: "switchback" });
+    const arms = new Map<string, Set<string>>();
+    for (let week = 0; week < 8; week++) {
+      clock.ms = noon + week * 7 * day;
+      for (const rep of ["sam", "kim"])
+        for (let i = 0; i < 2; i++) {
+          const header = await take(says("customer", `${week}${rep}${i}`, clock.ms + i, { assignee: { id: rep } }));
+          const own = arms.get(header!.unit!) ?? new Set();
+          arms.set(header!.unit!, own.add(header!.arm!));
+        }
+    }
+    expect(arms.size).toBe(16);
+    expect([...arms.values()].every((own) => own.size === 1)).toBe(true);
+    expect(new Set([...arms.values()].flatMap((own) => [...own]))).toEqual(new Set(["assist", "control"]));
+    expect([...arms.keys()][0]).toBe("2026-W10 rep sam");
+  });
+
+  it("numbers weeks as ISO 8601 does", () => {
+    const known = {
+      "2026-01-01": "2026-W01",
+      "2027-01-03": "2026-W53",
+      "2024-12-30": "2025-W01",
+      "2021-01-01": "2020-W53",
+    };
+    for (const [date, week] of Object.entries(known)) expect(isoWeek(date)).toBe(week);
+  });
+});
+
+describe("outcomes", () => {
+  it("begin a gap no earlier than the rep's previous action anywhere", async () => {
+    const { take, outcome } = place();
+    await take(says("customer", "a", noon));
+    await take(says("customer", "b", noon + minute));
+    await take(says("rep", "a", noon + 5 * minute));
+    await take(says("rep", "b", noon + 7 * minute));
+    expect(await outcome("a")).toMatchObject({ handleTimeMs: 5 * minute, firstReplyMs: 5 * minute });
+    // Written to a minute after its customer, but begun when the rep was done with a.
+    expect(await outcome("b")).toMatchObject({ handleTimeMs: 2 * minute, firstReplyMs: 6 * minute });
+  });
+
+  it("are the same in any order of arrival, once the day is closed", async () => {
+    const events = [
+      says("customer", "a", noon),
+      says("rep", "a", noon + 2 * minute),
+      says("customer", "b", noon + minute, { customer: { id: "of-a" } }),
+      says("rep", "b", noon + 3 * minute, { customer: { id: "of-a" } }),
+      turns("resolved", "a", noon + 30_000 + 2 * minute),
+      turns("reopened", "a", noon + 2 * day),
+    ];
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(events, { minLength: events.length }), async (shuffled) => {
+        const { workspace, take, outcome } = place();
+        for (const event of shuffled) await take(event);
+        await closeDay(table(), workspace, "2026-03-02", noon + 20 * day);
+        seen.add(JSON.stringify([await outcome("a"), await outcome("b")]));
+      }),
+      { numRuns: 6 },
+    );
+    expect(seen.size).toBe(1);
+    expect([...seen][0]).toContain('"reopened7d":1');
+  }, 20_000);
+
+  it("count a late rating, and what was reopened across a day's border", async () => {
+    const { workspace, clock, take, outcome } = place();
+    clock.ms = Date.parse("2026-03-02T23:50:00Z");
+    const late = clock.ms;
+    await take(says("customer", "a", late));
+    await take(says("rep", "a", late + minute));
+    await take(turns("resolved", "a", late + 2 * minute));
+    expect(await outcome("a")).toMatchObject({ resolved: 1, reopened7d: 0, rating: null });
+    clock.ms += 3 * day;
+    await take(turns("reopened", "a", clock.ms));
+    await take({ type: "conversation.rated", at: iso(clock.ms), conversation: facts("a"), rating: { score: 2 } });
+    expect(await outcome("a")).toMatchObject({ reopened7d: 1, rating: 2 });
+    expect((await outcomeRows(table(), workspace, "2026-03-02")).map(({ rating }) => rating)).toEqual([2]);
+    expect(await outcomeRows(table(), workspace, "2026-03-05")).toEqual([]);
+  });
+
+  it("tell handing on to another rep or team from the first assignment", () => {
+    const assigned = (rep: string, ms: number, team?: string): Event => ({
+      type: "conversation.assigned",
+      at: iso(ms),
+      conversation: facts("a", { assignee: { id: rep }, ...(team ? { team } : {}) }),
+    });
+    const messages = [says("customer", "a", noon), says("rep", "a", noon + 5)].flatMap((event) =>
+      event.type === "message.created" ? [event.message] : [],
+    );
+    const escalated = (...events: Event[]) => measure(messages, events).escalated;
+    expect(escalated(assigned("sam", noon), assigned("kim", noon + 1))).toBe(0); // routed, nobody had answered
+    expect(escalated(assigned("sam", noon), assigned("kim", noon + 9))).toBe(1);
+    expect(escalated(assigned("sam", noon, "first"), assigned("sam", noon + 9, "second"))).toBe(1);
+  });
+
+  it("keep rows that were packed before units and exemptions existed", () => {
+    const row = unpackOutcome('[1,"c","assist",null,"sam","",null,false,false,60000,null,60000,2,1,0,0,0,4]');
+    expect(row).toMatchObject({ conversationId: "c", handleTimeMs: 60_000, rating: 4, unit: null, exempt: null });
+    expect(unpackOutcome(packOutcome({ ...row, unit: "2026-W10 rep sam" })).unit).toBe("2026-W10 rep sam");
+  });
+});
+
+describe("days", () => {
+  it("belong to the workspace's calendar, also where the clocks change", () => {
+    expect(Settings.dayOf(Date.parse("2026-03-08T04:30:00Z"), "America/New_York")).toBe("2026-03-07");
+    expect(Settings.dayOf(Date.parse("2026-03-08T05:00:00Z"), "America/New_York")).toBe("2026-03-08");
+    // 23 hours later it is the next day already: the clocks went forward.
+    expect(Settings.dayOf(Date.parse("2026-03-09T04:00:00Z"), "America/New_York")).toBe("2026-03-09");
+    expect(Settings.dayOf(Date.parse("2026-10-25T22:30:00Z"), "Europe/Berlin")).toBe("2026-10-25");
+    expect(Settings.addDays("2026-03-07", 2)).toBe("2026-03-09");
+  });
+
+  it("reads a closed day once, and again where it was put anew", async () => {
+    const { workspace } = place();
+    const row = { ...unpackOutcome("[1]"), conversationId: "c", arm: "assist", resolved: 1 } as OutcomeRow;
+    const put = (rows: OutcomeRow[]) =>
+      putDay(table(), workspace, "2026-03-02", { cells: [], outcomes: outcomeCellsOf(rows) });
+    await put([row]);
+    let reads = 0;
+    const counted: Table = {
+      ...table(),
+      query: (input) => {
+        reads++;
+        return table().query(input);
+      },
+    };
+    for (let i = 0; i < 3; i++)
+      expect((await readDays(counted, workspace, "2026-03-02", "2026-03-02"))[0]).toMatchObject({ closed: true });
+    expect(reads).toBe(1);
+    await putDay(counted, workspace, "2026-03-02", { cells: [], outcomes: outcomeCellsOf([row, row]) });
+    expect((await readDays(counted, workspace, "2026-03-02", "2026-03-02"))[0]!.outcomes[0]!.conversations).toBe(2);
+  });
+
+  it("says as of when, where a large open day was not read anew", async () => {
+    const { workspace } = place();
+    const rows = Array.from({ length: 2_001 }, (_, i) => ({ pk: "", sk: "", gsk: String(i), row: drafted(i) }));
+    const big: Table = {
+      ...table(),
+      index: async ({ gpk }) => ({ rows: gpk.startsWith("S#") && gpk.endsWith("2026-03-02") ? rows : [] }),
+    };
+    const ask = (nowMs: number) =>
+      acceptance(big, workspace, {
+        from: "2026-03-01",
+        to: "2026-03-02",
+        by: "kind",
+        settings: Settings.defaults,
+        nowMs,
+      });
+    expect(await ask(noon)).toMatchObject({ asOf: iso(noon), total: { accepted: 2_001 } });
+    rows.pop();
+    expect(await ask(noon + 2_000)).toMatchObject({ asOf: iso(noon), total: { accepted: 2_001 } });
+    expect(await ask(noon + 90_000)).toMatchObject({ asOf: iso(noon + 90_000), total: { accepted: 2_000 } });
+  });
+});
+
+const drafted = (i: number, retained = 1) =>
+  pack({
+    ...unpack("[1]"),
+    id: `s${i}`,
+    conversationId: `c${i}`,
+    kind: "draft",
+    status: "ready",
+    outcome: retained === 1 ? "accepted" : "edited",
+    retained,
+    rep: "sam",
+    team: "",
+    engine: "e",
+    promptVersion: "p2",
+    articles: [],
+    flags: [],
+    shown: true,
+    createdAt: iso(noon),
+    simulated: false,
+  });
+
+describe("reps", () => {
+  it("who changes teams changes no past report", async () => {
+    const { workspace } = place();
+    await putDay(table(), workspace, "2026-03-02", {
+      cells: cellsOf([unpack(drafted(1)), unpack(drafted(2, 0.55))]),
+      outcomes: [],
+    });
+    const ask = async (by: "team" | "tenure" | "promptVersion") =>
+      (
+        await acceptance(table(), workspace, {
+          from: "2026-03-02",
+          to: "2026-03-02",
+          by,
+          settings: Settings.defaults,
+          nowMs: noon,
+        })
+      ).rows;
+    await putRep(table(), workspace, {
+      id: "sam",
+      startedAt: "2025-12-20",
+      teams: [{ from: "2026-01-01", team: "payments" }],
+    });
+    const before = await ask("team");
+    expect(before.map(({ key }) => key)).toEqual(["payments"]);
+    await putRep(table(), workspace, { id: "sam", name: "Sam", teams: [{ from: "2026-03-03", team: "orders" }] });
+    expect(await ask("team")).toEqual(before);
+    const rep = (await listReps(table(), workspace)).get("sam");
+    expect([teamOn(rep, "2026-03-02"), teamOn(rep, "2026-03-03")]).toEqual(["payments", "orders"]);
+    expect((await ask("tenure")).map(({ key }) => key)).toEqual(["0–3 months"]);
+    const [row] = await ask("promptVersion");
+    expect(row).toMatchObject({ key: "p2", accepted: 1, edited: 1, retained: [0, 0, 0, 0, 0, 1, 0, 0, 0, 1] });
+  });
+
+  it("without a first day count from the earliest reply seen, in whatever order replies come", async () => {
+    const { workspace, take } = place();
+    for (const ms of [noon, noon - 200 * day, noon - 10 * day]) await take(says("rep", "a", ms));
+    const rep = (await listReps(table(), workspace)).get("sam");
+    expect(rep?.firstReplyAt).toBe(iso(noon - 200 * day));
+    expect(tenureOn(rep, "2026-03-02")).toBe("3–12 months");
+  });
+});
+
+/** Two arms of reps with times around `minutes`, spread as theirs are. */
+function rows(count: number, minutes: { assist: number; control: number }, measurement: Measurement): OutcomeRow[] {
+  return Array.from({ length: count }, (_, i) => {
+    const { arm } = Arm.draw(measurement, `c${i}`);
+    const handleTimeMs = minutes[arm] * minute * (0.5 + ((i * 7919) % 100) / 100);
+    return {
+      ...unpackOutcome("[1]"),
+      conversationId: `c${i}`,
+      arm,
+      measurement: measurement.id,
+      rep: `rep-${i % 6}`,
+      team: "",
+      anyway: false,
+      simulated: false,
+      handleTimeMs,
+      firstReplyMs: handleTimeMs,
+      replies: 2,
+      resolved: 1,
+      reopened7d: i % 12 === 0 ? 1 : 0,
+      escalated: i % 20 === 0 ? 1 : 0,
+    } as OutcomeRow;
+  });
+}
+const running: Measurement = {
+  id: "m-1",
+  salt: "s",
+  holdout: 0.5,
+  primaryMetric: "handleTimeMs",
+  startedAt: iso(noon),
+  limits: { handleTimeMs: { low: 0, high: 7 * minute } },
+};
+const dayOfRows = (some: OutcomeRow[]) => ({
+  day: "2026-03-02",
+  closed: true,
+  cells: [],
+  outcomes: outcomeCellsOf(some, [running]),
+});
+
+describe("the comparison", () => {
+  const faster = dayOfRows(rows(4_000, { assist: 4, control: 5 }, running));
+
+  it("has a second opinion, and what an hour of a rep gets done", () => {
+    const { metrics, secondOpinion, resolvedPerRepHour } = compare([faster], running);
+    expect(metrics[0]).toMatchObject({ verdict: "better" });
+    expect(secondOpinion!.winsorised!.high).toBeLessThan(0);
+    expect(secondOpinion!.typical!.difference).toBeCloseTo(-0.2, 1);
+    expect(resolvedPerRepHour.assist! / resolvedPerRepHour.control!).toBeCloseTo(1.25, 1);
+    expect(resolvedPerRepHour.difference!.low).toBeGreaterThan(0);
+  });
+
+  it("says it in money from the interval's ends, less what it costs, and not before it is known", () => {
+    const judged = compare([faster], running);
+    const window = { fromMs: noon, toMs: noon + 30 * day };
+    const at = (repHourCost: number | null, some = judged) =>
+      money(some, [faster], { measurement: running, repHourCost, window });
+    const { perMonthUsd, sentence, awsUsdPerMonth } = at(30);
+    const [low, high] = [judged.metrics[0]!.low!, judged.metrics[0]!.high!];
+    const month = (4_000 * 365.25) / 12 / 30;
+    expect(perMonthUsd!.high).toBeCloseTo((-low / 3_600_000) * 30 * month - awsUsdPerMonth, 6);
+    expect(perMonthUsd!.low).toBeCloseTo((-high / 3_600_000) * 30 * month - awsUsdPerMonth, 6);
+    expect(sentence).toMatch(/^In money: net between \+\$[\d,]+ and \+\$[\d,]+ a month/);
+    expect(at(null)).toMatchObject({ perMonthUsd: null, sentence: expect.stringContaining("not known yet") });
+    expect(at(30, { ...judged, withdrawn: "Worse." })).toMatchObject({ perMonthUsd: null });
+    expect(at(30, compare([dayOfRows(rows(90, { assist: 4, control: 5 }, running))], running)).perMonthUsd).toBeNull();
+  });
+
+  it("pools reps by how much they do, never by how the draw fell", () => {
+    const few = dayOfRows(
+      rows(4_000, { assist: 4, control: 5 }, running).map((row, i) => ({ ...row, rep: `rep-${i}` })),
+    );
+    expect(compare([few], running).metrics[0]).toMatchObject({ verdict: "better" });
+  });
+
+  it("counts rep-weeks, not conversations, in a switchback", () => {
+    const weeks: Measurement = { ...running, design: "switchback" };
+    const some = rows(4_000, { assist: 4, control: 5 }, running).map((row, i) => {
+      const unit = `2026-W${10 + (i % 12)} rep rep-${i % 7}`;
+      const { arm } = Arm.draw(weeks, row.conversationId, { unit });
+      return {
+        ...row,
+        unit,
+        arm,
+        rep: `rep-${i % 7}`,
+        handleTimeMs: (arm === "assist" ? 4 : 5) * minute * (0.8 + ((i * 31) % 40) / 100),
+      };
+    });
+    const { sampleRatio, metrics } = compare([dayOfRows(some)], weeks);
+    expect(sampleRatio.assist + sampleRatio.control).toBe(84);
+    expect(metrics[0]).toMatchObject({ verdict: "better" });
+  });
+
+  it("labels another window exploration, and offers the same by tenure", async () => {
+    const { workspace, clock, start } = place();
+    const { measurement } = await start({});
+    const own = { ...running, id: measurement!.id };
+    await putDay(table(), workspace, "2026-03-02", {
+      cells: [],
+      outcomes: outcomeCellsOf(rows(1_000, { assist: 4, control: 5 }, own), [own]),
+    });
+    clock.ms += 16 * day;
+    const loaded = await Settings.load(table(), workspace);
+    const ask = (more: object) => comparison(table(), workspace, loaded, { nowMs: clock.ms, ...more });
+    expect(await ask({})).toMatchObject({ exploration: false, money: { perMonthUsd: null } });
+    const other = await ask({ from: "2026-03-03" });
+    expect(other).toMatchObject({
+      exploration: true,
+      sentence: expect.stringMatching(/^Exploration, not a verdict\./),
+    });
+    expect(other.money).toBeUndefined();
+    expect((await ask({ by: "tenure" })).groups).toMatchObject([{ key: "unknown", metrics: expect.any(Array) }]);
+  });
+});
+
+describe("the plan", () => {
+  it("says from past volume what half and a tenth in control would find", async () => {
+    const past = Array.from({ length: 28 }, (_, i) => ({
+      ...dayOfRows(rows(300, { assist: 5, control: 5 }, running)),
+      day: Settings.addDays("2026-02-02", i),
+    }));
+    const seen = volume(past, { design: "conversation", primaryMetric: "handleTimeMs" });
+    expect(seen).toMatchObject({ conversations: 8_400, conversationsPerDay: 300, unitsPerDay: 300 });
+    const half = planned(seen, "conversation", 0.5, 21);
+    expect(half.relative).toBeGreaterThan(planned(seen, "conversation", 0.5, 42).relative!);
+    expect(half.relative).toBeLessThan(planned(seen, "conversation", 0.1, 21).relative!);
+    const { workspace } = place();
+    for (const one of past) await putDay(table(), workspace, one.day, one);
+    const ask = { primaryMetric: "handleTimeMs", nowMs: noon } as const;
+    const loaded = await Settings.load(table(), workspace);
+    const told = await plan(table(), workspace, loaded, { ...ask, design: "conversation", holdout: 0.5, days: 21 });
+    expect(told.sentence).toMatch(/^Half in control for 3 weeks, or 10 % for \d+, finds ±\d+\.?\d* % of handle time/);
+    expect(told.asked!.relative).toBeCloseTo(half.relative!, 6);
+    expect((await plan(table(), workspace, loaded, { ...ask, design: "switchback" })).past.sd).not.toBeNull();
+    const empty = place();
+    const none = await plan(table(), empty.workspace, await Settings.load(table(), empty.workspace), {
+      ...ask,
+      design: "conversation",
+    });
+    expect(none.sentence).toContain("too few past conversations");
+  });
+
+  it("fixes limits at the start from what came before it", async () => {
+    const { workspace, clock, start } = place();
+    for (const [i, row] of rows(300, { assist: 5, control: 5 }, running).entries())
+      await table().put({
+        ...keys.outcome(workspace, row.conversationId),
+        v: 1,
+        gpk: keys.outcomesOfDay(workspace, "2026-03-01"),
+        gsk: `#${i}`,
+        row: packOutcome(row),
+      } as Item);
+    const { measurement } = await start({ days: 14 });
+    expect(measurement!.limits!.handleTimeMs!.high).toBeGreaterThan(7 * minute);
+    expect(measurement!.tunedFor).toBe(4_200); // 300 in the one day there was
+    clock.ms += minute;
+    await expect(start({ endsAt: iso(noon) })).rejects.toMatchObject({ kind: "input", path: "endsAt" });
+  });
+});
