@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { putPerson } from "@cuecard/core/people";
 import { createWorkspace } from "@cuecard/core/store/workspaces";
+import { runOn } from "@cuecard/functions/deps";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { product, until } from "./product.ts";
@@ -239,13 +240,15 @@ describe("tokens of programs", () => {
   });
 });
 
-/** Runs with the server's clock moved on, then back. */
+/** Runs with the server's clock moved on, then back; what is signed here is signed by that clock, too. */
 async function later<T>(ms: number, work: () => Promise<T>): Promise<T> {
   const real = Date.now;
   Date.now = () => real() + ms;
+  runOn(Date.now);
   try {
     return await work();
   } finally {
     Date.now = real;
+    runOn(real);
   }
 }

@@ -9,11 +9,13 @@ import { conversation as headerKey, tombstoneKey } from "./store/keys.ts";
 import { removeLesson } from "./store/lessons.ts";
 import { change, type Item, type Stored, type Table } from "./store/port.ts";
 
-type Listed = Stored & { conversationId: string; at: string };
+/** `at`: when the first event was that listed it. `done`: which erasure, by its time, has gone over it. */
+type Listed = Stored & { conversationId: string; at: string; done?: string };
 
 /** What an erasure cannot reach, and when that is gone too. */
 export const remains = [
   { where: "backups of the table (point-in-time recovery)", untilDays: 35 },
+  { where: "the search index before the one made now, compressed and no longer read", untilDays: 2 },
   {
     where: "the model's provider, if a language model is used: personal data was replaced before anything was sent",
     untilDays: null,
@@ -38,19 +40,26 @@ export async function erase(
   listPk: string,
   limit = 50,
 ): Promise<{ erased: number; more: boolean }> {
-  const listed = (await table.query({ pk: listPk, prefix: "C#" })) as unknown as (Listed & { done?: boolean })[];
-  const left = listed.filter(({ done }) => !done);
+  const { erasedAt, listed } = await erasable(table, listPk);
+  const left = listed.filter(({ done }) => done !== erasedAt);
   for (const { pk, sk, conversationId } of left.slice(0, limit)) {
     await eraseConversation(table, workspace, conversationId);
-    await change<Listed & { done?: boolean }>(table, { pk, sk }, (old) => old && { ...old, done: true });
+    await change<Listed>(table, { pk, sk }, (old) => old && { ...old, done: erasedAt });
   }
   return { erased: Math.min(limit, left.length), more: left.length > limit };
 }
 
 /** Goes over all of them again: what another handler wrote meanwhile is erased too. */
 export async function eraseAgain(table: Table, workspace: string, listPk: string): Promise<void> {
-  for (const { conversationId } of (await table.query({ pk: listPk, prefix: "C#" })) as unknown as Listed[])
+  for (const { conversationId } of (await erasable(table, listPk)).listed)
     await eraseConversation(table, workspace, conversationId);
+}
+
+/** Conversations that began before the erasure; whoever writes again after it has asked for nothing yet. */
+async function erasable(table: Table, listPk: string): Promise<{ erasedAt: string; listed: Listed[] }> {
+  const erasedAt = String((await table.get(tombstoneKey(listPk)))?.erasedAt ?? "");
+  const listed = (await table.query({ pk: listPk, prefix: "C#" })) as unknown as Listed[];
+  return { erasedAt, listed: listed.filter(({ at }) => at <= erasedAt) };
 }
 
 async function eraseConversation(table: Table, workspace: string, conversationId: string): Promise<void> {
@@ -59,11 +68,15 @@ async function eraseConversation(table: Table, workspace: string, conversationId
   await change(table, headerKey(workspace, conversationId), (old) => old && strip(old as unknown as Item));
   for (const item of items) {
     if (item.sk === "CONV" || item.sk === "OUT") continue;
-    // What it taught is a template, and goes too.
-    if (item.sk.startsWith("SUG#") && typeof item.id === "string")
-      await removeLesson(table, workspace, { id: item.id, createdAt: String(item.createdAt) });
+    if (item.sk.startsWith("SUG#") && typeof item.id === "string") await forget(table, workspace, item);
     await change(table, item, (old) => old && changed(old as unknown as Item));
   }
+}
+
+/** What it taught is a template, and goes too; so does what a lead could still make an article of. The index follows. */
+async function forget(table: Table, workspace: string, { id, createdAt }: Item): Promise<void> {
+  await removeLesson(table, workspace, { id: String(id), createdAt: String(createdAt) });
+  await table.remove(keys.proposal(workspace, keys.sha256(String(id)).slice(0, 16)));
 }
 
 function changed(old: Item): Item | undefined {

@@ -47,6 +47,7 @@ export const customers = [
       const { erased, more } = await Erasure.erase(deps.table(), workspace, list);
       const send = await deps.send();
       if (more) await send({ type: "erase", workspace, list });
+      else await send({ type: "index", workspace, what: "learned" });
       await send({ type: "erase", workspace, list, again: true }, { delaySeconds: againSeconds });
       return {
         status: more ? 202 : 200,
