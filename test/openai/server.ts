@@ -7,7 +7,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { embedding, obey, quoteFirstPassage } from "./answers.ts";
+import { embedding, quoteFirstPassage } from "./answers.ts";
+import { obey } from "./obey.ts";
 
 export type ChatMessage = { role: string; content: string };
 export type Recorded = {
