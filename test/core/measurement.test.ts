@@ -9,6 +9,7 @@ import { cellsOf } from "@cuecard/core/report/cells";
 import { closeDay } from "@cuecard/core/report/close";
 import { compare, comparison } from "@cuecard/core/report/comparison";
 import { outcomeRows, putDay, readDays } from "@cuecard/core/report/days";
+import { sendDigest } from "@cuecard/core/report/digest";
 import * as Measurements from "@cuecard/core/report/measurements";
 import { money } from "@cuecard/core/report/money";
 import { outcomeCellsOf } from "@cuecard/core/report/outcomes";
@@ -517,5 +518,41 @@ describe("the plan", () => {
     expect(measurement!.tunedFor).toBe(4_200); // 300 in the one day there was
     clock.ms += minute;
     await expect(start({ endsAt: iso(noon) })).rejects.toMatchObject({ kind: "input", path: "endsAt" });
+  });
+});
+
+describe("the week's digest", () => {
+  it("goes out once a week, on Monday, and again the next hour where it did not arrive", async () => {
+    const { workspace } = place();
+    await putDay(table(), workspace, "2026-02-25", { cells: cellsOf([unpack(drafted(1))]), outcomes: [] });
+    const loaded = await Settings.load(table(), workspace);
+    const sent: string[] = [];
+    const send = (nowMs: number, status = 200, digestUrl: string | null = "https://example.com/hook") =>
+      sendDigest(
+        {
+          table: table(),
+          nowMs,
+          post: async (_url, body) => {
+            sent.push(body);
+            return status;
+          },
+        },
+        workspace,
+        { ...loaded, settings: { ...loaded.settings, digestUrl } },
+      );
+    expect(await send(noon, 200, null)).toBe(false);
+    expect(await send(noon - day)).toBe(false); // a Sunday
+    expect(await send(noon, 503)).toBe(false);
+    expect(await send(noon + 60 * minute)).toBe(true);
+    expect(await send(noon + day)).toBe(false);
+    expect(sent).toHaveLength(2);
+    expect(JSON.parse(sent[1]!)).toMatchObject({
+      week: "2026-W09",
+      from: "2026-02-23",
+      to: "2026-03-01",
+      acceptance: { decided: 1, accepted: 1 },
+      effect: null,
+      text: expect.stringContaining("1 of 1 drafts were sent"),
+    });
   });
 });

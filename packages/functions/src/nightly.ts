@@ -2,6 +2,7 @@
 import { expired } from "@cuecard/core/changed";
 import { importCentre } from "@cuecard/core/import/run";
 import { closeDays } from "@cuecard/core/report/close";
+import { sendDigest } from "@cuecard/core/report/digest";
 import * as Settings from "@cuecard/core/settings";
 import { listSources } from "@cuecard/core/store/imports";
 import { rebuildLearned } from "@cuecard/core/store/policies";
@@ -10,7 +11,7 @@ import type { Context } from "aws-lambda";
 import * as deps from "./deps.ts";
 import { settleImport, tellDrafts } from "./library.ts";
 import { log } from "./log.ts";
-import { outbound } from "./outbound.ts";
+import { outbound, postTo } from "./outbound.ts";
 
 /** Help centres are read once a day; one that failed is tried again the next hour. */
 const againMs = 23 * 3_600_000;
@@ -42,6 +43,11 @@ const tasks: Record<string, (workspace: string, leftMs: () => number) => Promise
     const { settings } = await Settings.load(deps.table(), workspace);
     const days = await closeDays(deps.table(), workspace, settings, deps.now());
     if (days.length > 0) log("info", "days closed", { workspace, days });
+  },
+  async digest(workspace) {
+    const loaded = await Settings.load(deps.table(), workspace);
+    if (await sendDigest({ table: deps.table(), post: postTo, nowMs: deps.now() }, workspace, loaded))
+      log("info", "digest sent", { workspace });
   },
   async learn(workspace) {
     if (await rebuildLearned(deps.table(), workspace, deps)) log("info", "learnt", { workspace });

@@ -79,3 +79,35 @@ export const outbound = (signal: AbortSignal, maxWaitMs: number): Deps => ({
   maxWaitMs,
   signal,
 });
+
+/** How long somebody else's server may take to answer. */
+const postMs = 10_000;
+
+/** Sends JSON to an address of the public internet, looked up once and checked; follows nowhere, reads no answer. Gives its status. */
+export async function postTo(address: string, body: string): Promise<number> {
+  const url = new URL(address);
+  if (url.protocol !== "https:")
+    throw new AppError("input", "address_insecure", "The address must begin with https://.");
+  const [to] = isIP(url.hostname)
+    ? [{ address: url.hostname, family: isIP(url.hostname) }]
+    : await resolve(url.hostname);
+  if (!to || !isPublic(to.address)) throw forbidden();
+  return new Promise((done, fail) => {
+    const request = https.request(
+      url,
+      {
+        method: "POST",
+        headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+        signal: AbortSignal.timeout(postMs),
+        agent: false,
+        lookup: (_host, { all }, answer) => (all ? answer(null, [to] as never) : answer(null, to.address, to.family)),
+      },
+      (response) => {
+        response.destroy();
+        done(response.statusCode ?? 502);
+      },
+    );
+    request.on("error", fail);
+    request.end(body);
+  });
+}
