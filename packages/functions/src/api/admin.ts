@@ -1,6 +1,8 @@
 /** Routes of whoever runs the workspace: settings, helpdesks, reps. */
+import { Metric } from "@cuecard/core/effect";
 import { AppError } from "@cuecard/core/error";
 import { helpdesk, names } from "@cuecard/core/helpdesk/registry";
+import { fixedAtStart } from "@cuecard/core/report/plan";
 import { listReps, putRep, Rep } from "@cuecard/core/report/reps";
 import * as Settings from "@cuecard/core/settings";
 import * as helpdesks from "@cuecard/core/store/helpdesks";
@@ -30,9 +32,19 @@ const unsalted = ({ salt: _salt, ...rest }: Settings.Measurement) => rest;
 const shown = ({ settings, measurement, past, sealedModelKey }: Settings.Loaded) => ({
   ...settings,
   modelKeySet: sealedModelKey !== null,
-  measurement,
-  pastMeasurements: past,
+  measurement: measurement && unsalted(measurement),
+  pastMeasurements: past.map(unsalted),
 });
+
+/** A new share in control or primary metric begins a measurement: what is fixed at its start is read from the past. */
+async function fixedBy(workspace: string, { holdout, primaryMetric }: Settings.SettingsPatch, nowMs: number) {
+  if (holdout === undefined && primaryMetric === undefined) return {};
+  const loaded = await Settings.load(deps.table(), workspace);
+  const metric = Metric.safeParse(primaryMetric ?? loaded.settings.primaryMetric);
+  if (!metric.success) throw new AppError("input", "invalid_field", "There is no such metric.", "primaryMetric");
+  const ask = { design: "conversation", primaryMetric: metric.data, days: undefined, nowMs } as const;
+  return fixedAtStart(deps.table(), workspace, loaded, ask);
+}
 
 export const admin = [
   route({
@@ -52,9 +64,11 @@ export const admin = [
     summary: "Changes the fields it names. A changed `holdout` starts a new measurement.",
     body: Settings.SettingsPatch.strict(),
     async run({ identity, body }) {
+      const nowMs = deps.now();
       const loaded = await Settings.save(deps.table(), identity.workspace, body, {
-        nowMs: deps.now(),
+        nowMs,
         random: deps.random,
+        fixed: await fixedBy(identity.workspace, body, nowMs),
         seal: (text) => deps.secrets().seal(text),
       });
       return { body: shown(loaded) };
@@ -88,15 +102,6 @@ export const admin = [
     },
   }),
   route({
-    method: "GET",
-    path: "/api/reps",
-    roles: leads,
-    summary: "Reps with their start dates and teams.",
-    async run({ identity }) {
-      return { body: { reps: [...(await listReps(deps.table(), identity.workspace)).values()] } };
-    },
-  }),
-  route({
     method: "POST",
     path: "/api/helpdesks/{helpdesk}/rotation",
     roles: admins,
@@ -113,11 +118,21 @@ export const admin = [
     },
   }),
   route({
+    method: "GET",
+    path: "/api/reps",
+    roles: leads,
+    summary: "Reps with their start dates and teams.",
+    async run({ identity }) {
+      return { body: { reps: [...(await listReps(deps.table(), identity.workspace)).values()] } };
+    },
+  }),
+  route({
     method: "PUT",
     path: "/api/reps",
     roles: leads,
     audit: "reps.changed",
-    summary: "Puts reps: name, first day in support, teams by date.",
+    summary:
+      "Changes the fields it names: name, first day in support, teams by date. A team holds from its day; earlier ones stay.",
     body: z.object({ reps: z.array(Rep).min(1).max(1_000) }),
     async run({ identity, body }) {
       for (const rep of body.reps) await putRep(deps.table(), identity.workspace, rep);
