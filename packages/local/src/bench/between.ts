@@ -35,6 +35,8 @@ export type Between = {
   reset(): void;
   /** How many calls were made to fail, by kind. */
   faults: Record<"throttled" | "failed" | "failedAfter", number>;
+  /** From now on nothing fails. */
+  calm(): void;
   close(): Promise<void>;
 };
 
@@ -44,6 +46,7 @@ export async function startBetween(target: string, given: { faults?: Faults } = 
   const items = new Map<string, Item>();
   let calls: Called[] = [];
   let touched = new Set<string>();
+  let calm = false;
   const faults = { throttled: 0, failed: 0, failedAfter: 0 };
 
   const forward = (incoming: IncomingMessage, body: Buffer) =>
@@ -68,7 +71,8 @@ export async function startBetween(target: string, given: { faults?: Faults } = 
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     const action = String(incoming.headers["x-amz-target"] ?? "").split(".")[1] ?? "";
-    const fault = given.faults && given.faults.chance() < given.faults.share ? given.faults.chance() : undefined;
+    const fault =
+      !calm && given.faults && given.faults.chance() < given.faults.share ? given.faults.chance() : undefined;
     if (fault !== undefined && fault < 1 / 3) {
       faults.throttled++;
       return refuse(response, 400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException");
@@ -79,7 +83,7 @@ export async function startBetween(target: string, given: { faults?: Faults } = 
     }
     const began = performance.now();
     const answer = await forward(incoming, body);
-    note(action, body, answer, began);
+    if (!given.faults) note(action, body, answer, began);
     if (fault !== undefined) {
       faults.failedAfter++;
       return refuse(response, 500, "com.amazonaws.dynamodb.v20120810#InternalServerError");
@@ -144,6 +148,9 @@ export async function startBetween(target: string, given: { faults?: Faults } = 
       touched = new Set();
     },
     faults,
+    calm() {
+      calm = true;
+    },
     async close() {
       server.closeAllConnections();
       agent.destroy();

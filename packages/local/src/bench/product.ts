@@ -10,7 +10,7 @@ import type { Event } from "@cuecard/core/event";
 import { type Client, openSidebar, type Sidebar, signIn } from "../replay/client.ts";
 import type { Counted } from "./between.ts";
 
-export type Asked = { id: number; ask: "counted" | "reset" | "size" };
+export type Asked = { id: number; ask: "counted" | "reset" | "size" | "calm" };
 export type Told = {
   id: number;
   ready?: { url: string; secret: string; database: string };

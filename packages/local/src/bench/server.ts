@@ -41,6 +41,7 @@ const runtime = await start({
 
 process.on("message", ({ id, ask }: Asked) => {
   if (ask === "reset") between?.reset();
+  if (ask === "calm") between?.calm();
   tell({
     id,
     counted: ask === "counted" ? (between?.counted() ?? { calls: [], least: 0 }) : undefined,

@@ -1,0 +1,35 @@
+/** `npm run chaos`: faults, and what was lost. Exit code 1 if it was anything. */
+import { parseArgs } from "node:util";
+import { chaos, type Report } from "../chaos/chaos.ts";
+import { reliability } from "../chaos/page.ts";
+
+const { values } = parseArgs({
+  options: {
+    events: { type: "string", default: "300" },
+    seed: { type: "string", default: "1" },
+    kills: { type: "string", default: "5" },
+    file: { type: "string" },
+    json: { type: "boolean", default: false },
+    doc: { type: "boolean", default: false },
+  },
+});
+
+const mustBeNone = ["lost", "storedTwice", "unfinished", "decisionsLost", "reportMismatches", "leaks"] as const;
+
+try {
+  const report: Report = await chaos({
+    events: Number(values.events),
+    seed: Number(values.seed),
+    kills: Number(values.kills),
+    ...(values.file ? { file: values.file } : {}),
+    progress: (line) => console.error(line),
+  });
+  const { details: _details, ...told } = report;
+  if (values.json) console.log(JSON.stringify(told));
+  else for (const [name, value] of Object.entries(told)) console.log(`${name.padEnd(18)}${JSON.stringify(value)}`);
+  if (values.doc) await reliability(report, values.events, values.seed);
+  process.exitCode = mustBeNone.some((name) => report[name] !== 0) ? 1 : 0;
+} catch (error) {
+  console.error(error instanceof Error ? error.stack : error);
+  process.exitCode = 1;
+}
