@@ -31,6 +31,7 @@ const table: Record<string, Who[]> = {
   "POST /api/conversations/{id}/suggestions": all,
   "GET /api/suggestions/{id}": all,
   "POST /api/suggestions/{id}/decision": all,
+  "POST /api/suggestions/{id}/note": all,
   "GET /api/policies/search": all,
   "GET /api/policies": leads,
   "POST /api/policies": ["admin", "import"],
@@ -276,7 +277,9 @@ describe("a rep who sees the own conversations alone", () => {
     const sidebar = await our().watch(there.conversation, token);
     expect(sidebar.frames).toMatchObject([{ type: "error", error: { code: "not_yours" } }]);
     await our().say(there.conversation, "customer", "Hello?");
+    sidebar.send({ action: "shown", suggestionId: there.suggestion });
     await our().settled();
+    expect((await our().suggestion(there.suggestion)).shownAt ?? null).toBeNull();
     expect(sidebar.frames.filter(({ type }) => type === "message" || type === "suggestion")).toEqual([]);
     expect(
       (await our().call("GET", `/api/conversations/${there.conversation}`, { token: await our().login("rep", "sam") }))

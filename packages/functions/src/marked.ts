@@ -1,6 +1,8 @@
 /** What a rep's page or card tells of a suggestion: that it was before the rep's eyes, and what was clicked. Either may come twice. */
 import { settle } from "@cuecard/core/attribution";
 import type { Loaded } from "@cuecard/core/settings";
+import { requireSight } from "@cuecard/core/snapshot";
+import * as conversations from "@cuecard/core/store/conversations";
 import type { Identity } from "@cuecard/core/store/presence";
 import { putPart, read } from "@cuecard/core/store/suggestions";
 import type { Whole } from "@cuecard/core/suggestion";
@@ -20,9 +22,12 @@ const settled = (workspace: string, { state }: Whole, { settings }: Loaded) =>
   });
 
 /** The first time counts; the same again after a reconnect changes nothing. */
-export async function shown({ workspace, repId }: Identity, suggestionId: string, loaded: Loaded): Promise<void> {
+export async function shown(identity: Identity, suggestionId: string, loaded: Loaded): Promise<void> {
+  const { workspace, repId } = identity;
   const whole = await read(deps.table(), workspace, suggestionId);
   if (!whole || whole.state.shownAt) return;
+  const header = await conversations.header(deps.table(), workspace, whole.state.conversationId, deps.now());
+  if (header) requireSight(identity, header, loaded.settings);
   const { expiresAt } = whole.state;
   const fields = { shownAt: new Date(deps.now()).toISOString(), repId, ...(expiresAt ? { expiresAt } : {}) };
   await putPart(deps.table(), workspace, suggestionId, "shown", fields, "absent");

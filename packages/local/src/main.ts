@@ -3,17 +3,21 @@ import { prepare } from "./demo.ts";
 import type { Demo } from "./desk/open.ts";
 import { handlers } from "./handlers.ts";
 import { Refusal, told } from "./log.ts";
+import { openPublic, type Public } from "./public.ts";
+import { signInToken } from "./replay/client.ts";
 import { type Runtime, start } from "./runtime.ts";
 import { readSettings } from "./settings.ts";
 
 const began = performance.now();
 let runtime: Runtime | undefined;
 let demo: Demo | undefined;
+let tunnel: Public | undefined;
 let ending = false;
 
 async function end(code: number): Promise<void> {
   if (ending) return;
   ending = true;
+  await tunnel?.close();
   await demo?.history.stop();
   await runtime?.stop();
   process.exit(code);
@@ -61,6 +65,12 @@ try {
   });
   void demo?.history.write(); // behind the scenes; it logs its own failure
   const { url, demoSecret, dataFolder, queue } = runtime;
+  if (process.argv.includes("--public"))
+    tunnel = await openPublic({
+      target: url,
+      port: Number(env.CUECARD_PUBLIC_PORT || 0),
+      login: ({ repId, workspace }) => signInToken(url, repId, "rep", workspace),
+    });
   const dead = queue.deadLetters().length;
   const { stageModel } = await import("@cuecard/functions/deps");
   const { apiKey, model, baseURL = "https://api.openai.com/v1" } = stageModel();
@@ -75,6 +85,12 @@ try {
       `  webhooks        ${url}/webhooks/demo/standard`,
       `  webhook secret  ${demoSecret}`,
       `  data            ${dataFolder}`,
+      ...(tunnel
+        ? [
+            `  for a tunnel    ${tunnel.url} (webhooks and sidebar alone; cloudflared tunnel --url ${tunnel.url})`,
+            `  pairing code    ${tunnel.code}, asked for at /pair`,
+          ]
+        : []),
       ...(dead > 0 ? [`  dead letters    ${dead}`] : []),
       "  stop            Ctrl-C",
     ].join("\n"),

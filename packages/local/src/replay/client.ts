@@ -51,9 +51,13 @@ async function once(url: string, init: RequestInit): Promise<Answer | undefined>
 }
 
 export async function signIn(base: string, repId: string, role: string, workspace: string): Promise<Client> {
+  return client(base, await signInToken(base, repId, role, workspace));
+}
+
+export async function signInToken(base: string, repId: string, role: string, workspace: string): Promise<string> {
   const { status, json } = await client(base)("POST", "/dev/login", { body: { repId, role, workspace } });
   if (typeof json.token !== "string") throw new Error(`${base} does not let this machine sign in (${status}).`);
-  return client(base, json.token);
+  return json.token;
 }
 
 /** What a sidebar does: watches, sees frames, says what was shown. Keeps the latest of every suggestion. */
