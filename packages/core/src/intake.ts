@@ -9,11 +9,12 @@ import { isRunning } from "./measurement.ts";
 import { ensureOutcome } from "./outcome.ts";
 import { noteReply, readRep, sinceOf } from "./rep.ts";
 import { dayOf, type Loaded } from "./settings.ts";
+import { maySee } from "./snapshot.ts";
 import { noteAction } from "./store/actions.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
 import { change, type Table } from "./store/port.ts";
-import { sendAll, watchers } from "./store/presence.ts";
+import { dropWatchers, sendAll, watchers } from "./store/presence.ts";
 
 export type Deps = { table: Table; channel: Channel; now: () => number };
 export type Taken = {
@@ -106,6 +107,9 @@ export async function join(
     { known: { old: known } },
   );
   const header = item ?? conversations.emptyHeader(workspace, conversationId);
+  // Whoever watched before it was known whose it is. A watch that comes later finds the header.
+  if (settings.repSees !== "workspace")
+    await dropWatchers(table, workspace, conversationId, (who) => maySee(who, header, settings));
   // What was told of a message may have come before the message itself: nothing may read it as it was.
   for (const one of amendments) if (isAmendment(one)) await amend(table, workspace, one);
   return {

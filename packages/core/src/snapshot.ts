@@ -29,6 +29,8 @@ export async function snapshot(
     recent(table, workspace, conversationId, 60),
   ]);
   if (header) requireSight(identity, header, settings);
+  // Its first message may be kept while nobody has yet seen whose it is.
+  if (!maySee(identity, header, settings)) return { wanting: false, frame: empty(conversationId) };
   const turn = Conversation.openTurn(messages);
   const wanting = Boolean(
     header && turn && settings.assistWhen === "watched" && !wholes.some(({ state }) => state.turn === turn.key),
@@ -45,11 +47,26 @@ export async function snapshot(
   };
 }
 
-/** Leads and admins see all of their workspace; reps what the setting says. */
-export function requireSight({ role, repId }: Identity, header: Conversation.Header, { repSees }: Settings): void {
-  if (role !== "rep" || repSees === "workspace") return;
-  const assignee = header.assignee?.value?.id;
-  if (assignee === repId) return;
-  if (repSees === "team" && !assignee) return;
-  throw new AppError("forbidden", "not_yours", "This conversation is another rep's.");
+const empty = (conversationId: string): Snapshot => ({
+  type: "snapshot",
+  conversationId,
+  conversation: null,
+  messages: [],
+  suggestions: [],
+});
+
+/** Leads and admins see all of their workspace; reps what the setting says. Before its first event a conversation is nobody's. */
+export function maySee(
+  { role, repId }: Identity,
+  header: Conversation.Header | undefined,
+  { repSees }: Pick<Settings, "repSees">,
+): boolean {
+  if (role !== "rep" || repSees === "workspace") return true;
+  const assignee = header?.assignee?.value?.id;
+  return header !== undefined && (assignee === repId || (repSees === "team" && !assignee));
+}
+
+export function requireSight(identity: Identity, header: Conversation.Header, settings: Settings): void {
+  if (!maySee(identity, header, settings))
+    throw new AppError("forbidden", "not_yours", "This conversation is another rep's.");
 }

@@ -79,7 +79,16 @@ async function act(connectionId: string, identity: presence.Identity, body: stri
       if (header) requireSight(identity, header, loaded.settings);
       // Before the snapshot is read: what happens in between comes as a frame, and what came before stands in it.
       await presence.watch(deps.table(), connectionId, identity, conversationId, deps.now());
-      const { frame, wanting } = await snapshot(deps.table(), identity, conversationId, loaded.settings, deps.now());
+      const { frame, wanting } = await snapshot(
+        deps.table(),
+        identity,
+        conversationId,
+        loaded.settings,
+        deps.now(),
+      ).catch(async (error) => {
+        await presence.unwatch(deps.table(), connectionId, workspace, conversationId);
+        throw error;
+      });
       await answer(frame);
       if (wanting) await (await deps.send())({ type: "open", workspace, conversationId });
       return;

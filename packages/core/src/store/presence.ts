@@ -57,13 +57,13 @@ export async function disconnect(table: Table, connectionId: string): Promise<vo
 export async function watch(
   table: Table,
   connectionId: string,
-  { workspace, repId }: Identity,
+  { workspace, repId, role }: Identity,
   conversationId: string,
   nowMs: number,
 ): Promise<void> {
   const expiresAt = expires(nowMs, connectionSeconds);
   await table.put({ ...keys.watchOf(connectionId, conversationId), v: 1, conversationId, expiresAt });
-  await table.put({ ...keys.watch(workspace, conversationId, connectionId), v: 1, repId, expiresAt });
+  await table.put({ ...keys.watch(workspace, conversationId, connectionId), v: 1, repId, role, expiresAt });
 }
 
 export async function unwatch(
@@ -84,6 +84,18 @@ export async function watchers(
 ): Promise<string[]> {
   const items = await table.query({ pk: keys.watchPk(workspace, conversationId) });
   return items.filter((item) => live(item, nowMs)).map(({ sk }) => sk);
+}
+
+/** Ends the watches of those who may not see the conversation, or no longer. */
+export async function dropWatchers(
+  table: Table,
+  workspace: string,
+  conversationId: string,
+  maySee: (who: Identity) => boolean,
+): Promise<void> {
+  for (const { sk, repId, role } of await table.query({ pk: keys.watchPk(workspace, conversationId) }))
+    if (!maySee({ workspace, repId: String(repId), role: (role as Identity["role"] | undefined) ?? "rep" }))
+      await unwatch(table, sk, workspace, conversationId);
 }
 
 /** Sends to all; forgets those that are gone. A connection that fails otherwise is the next frame's affair. */
