@@ -11,16 +11,15 @@ import { product } from "./product.ts";
 const our = product();
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
+type Options = { env?: Record<string, string>; onStage?: boolean };
 type Run = { code: number | null; stdout: string; stderr: string };
 
 /** A process of its own. Links are passed on only where a test plays a stage. */
-async function setup(
-  args: string[],
-  { env = {}, onStage = false }: { env?: Record<string, string>; onStage?: boolean } = {},
-) {
+const setup = (args: string[], options: Options = {}) => command("setup", args, options);
+async function command(name: string, args: string[], { env = {}, onStage = false }: Options = {}) {
   const given = Object.entries(process.env).filter(([name]) => onStage || !/^(SST_|AWS_)/.test(name));
   const links = onStage ? { SST_RESOURCE_Front: JSON.stringify({ url: our().url }) } : { CUECARD_URL: our().url };
-  const child = spawn(process.execPath, ["--import", "tsx", "packages/local/src/commands/setup.ts", ...args], {
+  const child = spawn(process.execPath, ["--import", "tsx", `packages/local/src/commands/${name}.ts`, ...args], {
     cwd: root,
     env: { ...Object.fromEntries(given), ...links, CUECARD_DATA: our().dataFolder, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -81,6 +80,9 @@ describe("a new workspace", () => {
       body: { articles: [{ id: "a", title: "Refunds", text: "Refunds take five days." }] },
     });
     expect(imported.status).toBe(200);
+    const env = { CUECARD_TOKEN: done.token.token };
+    const articles = await command("import", ["packages/local/demo/articles", "--json"], { env });
+    expect(json(articles).created).toBeGreaterThan(3);
 
     const again = json(await setup(["--workspace", "acme", "--admin-email", "ann@acme.example", "--yes", "--json"]));
     expect(again).toMatchObject({

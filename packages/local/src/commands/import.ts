@@ -1,7 +1,7 @@
 /** `npm run import -- FOLDER|URL`: policy articles from files or a help centre, and past conversations, into a running Cuecard. */
 import { parseArgs } from "node:util";
 import { importInto } from "../import/into.ts";
-import { signIn } from "../replay/client.ts";
+import { client, signIn } from "../replay/client.ts";
 
 const usage = `npm run import -- [FOLDER|URL] [--history FILE] [--workspace W] [--url U] [--json]
   FOLDER     Markdown with front matter, text, HTML and PDF; folders inside are read too. Again: what is gone is removed
@@ -9,7 +9,8 @@ const usage = `npm run import -- [FOLDER|URL] [--history FILE] [--workspace W] [
              CUECARD_IMPORT_TOKEN holds its token where it needs one (Zendesk: email:token)
   --history  past conversations and saved replies as JSON lines (.gz too); they teach drafts, and enter no report
   --source   another name for FOLDER than its path, if it is read from several machines
-  --url      of a running Cuecard (http://localhost:4000)`;
+  --url      of a running Cuecard (http://localhost:4000); for a deployed one CUECARD_TOKEN holds a token of
+             npm run setup -- --import-token NAME, which takes files alone`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,7 +27,9 @@ const { values, positionals } = parseArgs({
 try {
   const [from] = positionals;
   if (!from && !values.history) throw new Error(usage);
-  const call = await signIn(values.url.replace(/\/$/, ""), "import", "admin", values.workspace);
+  const base = values.url.replace(/\/$/, "");
+  const own = process.env.CUECARD_TOKEN;
+  const call = own ? client(base, own) : await signIn(base, "import", "admin", values.workspace);
   const { history, source, kind } = values;
   const done = await importInto(call, { from, history, source, kind, token: process.env.CUECARD_IMPORT_TOKEN });
   for (const { name, reason } of done.unread) console.error(`not read: ${name}: ${reason}`);
