@@ -191,8 +191,3 @@ export async function decide(
   );
   return action === "accept" ? article : undefined;
 }
-
-/** Takes back what a conversation proposed and nobody has accepted: for an erasure. */
-export async function withdraw(table: Table, workspace: string, suggestionIds: string[]): Promise<void> {
-  for (const id of suggestionIds) await table.remove(keys.proposal(workspace, keys.sha256(id).slice(0, 16)));
-}

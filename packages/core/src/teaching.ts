@@ -7,25 +7,17 @@ import * as Conversation from "./conversation.ts";
 import { questionText } from "./lookup/replies.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
-import { type Lesson, putLesson, removeLesson } from "./store/lessons.ts";
+import { type Lesson, putLesson } from "./store/lessons.ts";
 import type { Table } from "./store/port.ts";
 import { rank, type State, type Whole } from "./suggestion.ts";
 import { formOf, type People } from "./teaching/template.ts";
+import { weightOf } from "./teaching/weight.ts";
 import { replyBody, withoutCitations } from "./text.ts";
 
 /** Conversations with this tag are played back; two runs of the same must find the same. */
 export const replayTag = "replay";
 
 const turnsKept = 6;
-
-/** How much an outcome says of the articles: 0 for nothing. A passage is neither accepted nor edited, only used or refused. */
-export function weightOf({ state }: Pick<Whole, "state">): number {
-  if (state.kind === "policy") return state.rejectedAt ? -0.5 : state.clicked ? 0.5 : 0;
-  if (state.kind === "summary") return 0;
-  if (state.outcome === "accepted") return 1;
-  if (state.outcome === "edited") return state.retained ?? 0.3;
-  return state.outcome === "rejected" ? -1 : 0;
-}
 
 /**
  * Keeps what a suggestion's end teaches, under the suggestion's id: again and again without harm. Gives whether anything
@@ -95,13 +87,4 @@ export function peopleOf(header: Conversation.Header, messages: conversations.St
 async function articleTexts(table: Table, workspace: string, ids: string[]): Promise<string[]> {
   const items = await Promise.all(ids.slice(0, 5).map((id) => table.get(keys.article(workspace, id))));
   return items.flatMap((item) => (item?.article as { text?: string } | undefined)?.text ?? []);
-}
-
-/** Takes back all that a conversation taught: for an erasure. The indexes follow within the hour. */
-export async function unlearn(
-  table: Table,
-  workspace: string,
-  states: Pick<State, "id" | "createdAt">[],
-): Promise<void> {
-  for (const state of states) await removeLesson(table, workspace, state);
 }
