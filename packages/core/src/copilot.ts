@@ -3,7 +3,6 @@ import * as z from "zod";
 import * as Conversation from "./conversation.ts";
 import type { Message } from "./event.ts";
 import { closing, escalation, wantsHuman } from "./guard.ts";
-import { detect } from "./language.ts";
 import { type Found, type Index, type Learned, search } from "./lookup/lookup.ts";
 import { nearest, type ReplyIndex } from "./lookup/replies.ts";
 import { citationOf, type Model, type Source, type Task } from "./model/port.ts";
@@ -277,12 +276,16 @@ export async function prepare(
   const { model, flags } = await deps.modelFor(workspace, loaded);
   const turns = shared.map(({ author, text }) => ({ author: author.kind, text }));
   const language = header.language?.value;
+  const summary = model.model ? await summarised(deps, workspace, header.id, shared) : undefined;
   const task: Omit<Task, "kind" | "language"> = {
     messages: shared,
     sources: [],
     examples: [],
+    ...(summary ? { summary } : {}),
+    ...(shared.some(({ id }) => id === header.firstCustomer?.id) ? {} : { more: true }),
     ...(header.customer?.value.name ? { customerName: header.customer.value.name } : {}),
     ...(header.assignee?.value?.name ? { repName: header.assignee.value.name } : {}),
+    ...(header.channel ? { channel: header.channel.value } : {}),
   };
   return {
     header,
@@ -302,7 +305,7 @@ export async function prepare(
         ? search(
             index,
             { turns: asked, ...(language ? { language } : {}) },
-            { limit: 3, today, ...(learned ? { learned } : {}) },
+            { limit: 5, today, ...(learned ? { learned } : {}) },
           )
         : { hits: [], confidence: 0, best: [] };
     },
@@ -313,20 +316,43 @@ export async function prepare(
   };
 }
 
-/** Public passages get the first numbers, since only they may be quoted to a customer. */
+/** What a model's last summary tells of the messages: the next one, and drafts in long conversations, go on from it. */
+async function summarised(
+  { table }: Deps,
+  workspace: string,
+  conversationId: string,
+  messages: conversations.StoredMessage[],
+): Promise<Task["summary"]> {
+  const made = (await recent(table, workspace, conversationId, 40)).filter(
+    ({ state, text }) => state.kind === "summary" && state.model && text?.text,
+  );
+  const { state, text } = made.sort((a, b) => (a.state.createdAt < b.state.createdAt ? -1 : 1)).at(-1) ?? {};
+  if (!state || !text) return undefined;
+  const fresh = messages.findIndex(({ at, receivedAt }) => at > state.turnAt || receivedAt > state.createdAt);
+  return { text: text.text, covers: fresh < 0 ? messages.length : fresh };
+}
+
+/** What the rep is shown unasked; a draft may also rest on what comes next. */
+export const passagesShown = 3;
+
+/** Of those shown, public passages get the first numbers, since only they may be quoted to a customer. */
 export const sourcesOf = ({ hits }: Found): Source[] =>
-  [...hits]
-    .sort((a, b) => Number(a.passage.audience === "internal") - Number(b.passage.audience === "internal"))
-    .map(({ passage, sentence }, i) => ({
-      n: i + 1,
-      articleId: passage.articleId,
-      title: passage.title,
-      heading: passage.heading,
-      text: passage.text,
-      sentence,
-      internal: passage.audience === "internal",
-      ...(passage.url ? { url: passage.url } : {}),
-    }));
+  [
+    ...hits
+      .slice(0, passagesShown)
+      .sort((a, b) => Number(a.passage.audience === "internal") - Number(b.passage.audience === "internal")),
+    ...hits.slice(passagesShown).filter(({ passage }) => passage.audience !== "internal"),
+  ].map(({ passage, sentence }, i) => ({
+    n: i + 1,
+    articleId: passage.articleId,
+    title: passage.title,
+    heading: passage.heading,
+    text: passage.text,
+    sentence,
+    internal: passage.audience === "internal",
+    ...(passage.language ? { language: passage.language } : {}),
+    ...(passage.url ? { url: passage.url } : {}),
+  }));
 
 export function seedOf(
   deps: Pick<Deps, "now">,
@@ -397,8 +423,9 @@ export async function putPolicy(
   return created ? state : undefined;
 }
 
-/** The language of what a customer wrote, when it is sure. */
-export function languageOf(text: string, hint?: string): string | undefined {
+/** The language of what a customer wrote, when it is sure. The words of 62 languages are loaded when first needed. */
+export async function languageOf(text: string, hint?: string): Promise<string | undefined> {
+  const { detect } = await import("./language.ts");
   const found = detect(text, hint);
   return found?.sure ? found.language : undefined;
 }

@@ -1,7 +1,7 @@
 /** What a rep asks for: a draft (again, or with a wish), an answer, a rewrite, a summary to hand over, passages. */
 import * as z from "zod";
 import * as Conversation from "./conversation.ts";
-import { assist, type Deps, isOn, prepare, putPolicy, seedOf, sourcesOf } from "./copilot.ts";
+import { assist, type Deps, isOn, passagesShown, prepare, putPolicy, seedOf, sourcesOf } from "./copilot.ts";
 import { AppError } from "./error.ts";
 import type { Task } from "./model/port.ts";
 import { produce } from "./production.ts";
@@ -154,7 +154,7 @@ export async function answerRequest(
   const sinceMs = Date.parse(request.requestedAt);
   const noPolicy = found && sources.length === 0 ? [{ code: "no_policy" }] : [];
   if (kind === "policy") {
-    const state = await putPolicy(deps, workspace, seed, sources, noPolicy, sinceMs);
+    const state = await putPolicy(deps, workspace, seed, sources.slice(0, passagesShown), noPolicy, sinceMs);
     return { made: state ? [state] : [] };
   }
   const forCustomer = sources.filter(({ internal }) => !internal);
@@ -203,15 +203,16 @@ const keptSources = (
     heading?: string | undefined;
     quote: string;
     url?: string | undefined;
+    internal?: boolean | undefined;
   }[],
 ): Task["sources"] =>
-  citations.map(({ n, articleId, title, heading = "", quote, url }) => ({
+  citations.map(({ n, articleId, title, heading = "", quote, url, internal = false }) => ({
     n,
     articleId,
     title,
     heading,
     text: quote,
     sentence: quote,
-    internal: false,
+    internal,
     ...(url ? { url } : {}),
   }));

@@ -9,9 +9,10 @@ import { sentencesOf } from "../policy.ts";
 import type { Flag } from "../protocol.ts";
 import { phrasesFor } from "./phrases.ts";
 import type { Model, Source, Task } from "./port.ts";
+import { type Piece, select } from "./select.ts";
 
 export const engine = "embedded";
-const version = "extractive-1";
+const version = "extractive-2";
 
 /** A past reply is near enough to be used whole; below, the passages speak. */
 const nearEnough = 0.62;
@@ -45,23 +46,57 @@ function draft(task: Task): { text: string; flags: Flag[] } {
   const [nearest] = task.examples.filter(
     ({ example }) => !example.language || !task.language || sameLanguage(example.language, task.language),
   );
-  const phrases = phrasesFor(task.language);
   if (nearest && nearest.score >= nearEnough) {
     const filled = fill(nearest.example.reply, task);
     if (!/\{[a-z_]+\}/i.test(filled)) return { text: cite(filled, quotable), flags: [] };
   }
-  if (quotable.length === 0) return { text: "", flags: [{ code: "no_policy" }] };
-  const said = new Set<string>();
-  const sentences: string[] = [];
-  for (const source of quotable.slice(0, 2)) {
-    const fresh = spoken(source).filter((sentence) => !said.has(sentence));
-    for (const sentence of fresh) said.add(sentence);
-    if (fresh.length > 0) sentences.push(`${fresh.join(" ")} [${source.n}]`);
-  }
-  if (sentences.length === 0) return { text: "", flags: [{ code: "no_policy" }] };
-  const hello = task.customerName ? phrases.hello.replace("{name}", task.customerName) : phrases.helloNobody;
-  const text = `${hello}\n\n${phrases.thanks}\n\n${sentences.join("\n\n")}\n\n${phrases.bye}${task.repName ? `\n${task.repName}` : ""}`;
-  return { text, flags: [] };
+  const pieces = spoken(task, quotable);
+  if (pieces.length === 0) return { text: "", flags: [{ code: "no_policy" }] };
+  const body = pieces.map(({ source, sentences }) => `${sentences.join(" ")} [${source.n}]`).join("\n\n");
+  const foreign = pieces.some(({ source }) => isForeign(source, task));
+  return { text: dressed(task, body), flags: foreign ? [{ code: "other_language" }] : [] };
+}
+
+/** Passages in the customer's language, if there are any. */
+function spoken(task: Task, quotable: Source[]): Piece[] {
+  const own = quotable.filter((source) => !isForeign(source, task));
+  const customer = task.messages.filter(isFromCustomer);
+  const lastReply = task.messages.findLastIndex(isReply);
+  const open = task.messages.slice(lastReply + 1).filter(isFromCustomer);
+  const asked = open.length > 0 ? open : customer.slice(-1);
+  const text = (messages: Message[]) => messages.map((message) => message.text.slice(0, 4_000)).join("\n");
+  return select(own.length > 0 ? own : quotable, {
+    question: text(asked),
+    before: text(customer.slice(0, -asked.length).slice(-3)),
+    said: text(task.messages.filter(isReply)),
+    language: task.language,
+  });
+}
+
+const isForeign = ({ language }: Source, task: Task) =>
+  language !== undefined && task.language !== undefined && !sameLanguage(language, task.language);
+
+/** In a chat that goes on nobody greets again; a mail has its form each time. */
+function dressed(task: Task, body: string): string {
+  const phrases = phrasesFor(task.language);
+  const chat = /chat|messag|whatsapp|sms|social|widget/i.test(task.channel ?? "");
+  const isFirst = !task.messages.some(isReply);
+  if (chat && !isFirst) return body;
+  const name = task.customerName && (phrases.formal ? task.customerName : firstName(task.customerName));
+  const hello = name ? phrases.hello.replace("{name}", name) : phrases.helloNobody;
+  if (chat) return `${hello}\n\n${body}`;
+  return `${hello}\n\n${isFirst ? `${phrases.thanks}\n\n` : ""}${body}\n\n${phrases.bye}${task.repName ? `\n${task.repName}` : ""}`;
+}
+
+/** Of "Byron, Ada" it is Ada; a title or an initial is no name; where names are not split by blanks it is the whole. */
+export function firstName(full: string): string {
+  const [family = "", given] = full.trim().split(/,\s*/);
+  const parts = (given ?? family).split(/\s+/);
+  const first = parts.find(
+    (part) =>
+      !/^(?:mr|mrs|ms|miss|mx|dr|prof|sir|herr|frau|mme|m|sr|sra|srta)\.?$/iu.test(part) && !/^\p{L}\.?$/u.test(part),
+  );
+  return first && !/@|\d/.test(first) ? first : full.trim();
 }
 
 /** Sentences of a past reply that a passage says word for word get its number. */
@@ -90,12 +125,6 @@ function cite(text: string, sources: Source[]): string {
 /** Characters: "Thank you." stands in many passages and rests on none. */
 const leastCited = 20;
 
-/** The sentence that answers best, and its neighbours if the passage is short. */
-function spoken({ sentence, text }: Source): string[] {
-  const best = sentence.trim() || text.trim();
-  return [text.trim().length <= 320 ? text.trim() : best].map((one) => one.replace(/\s+/g, " ")).filter(Boolean);
-}
-
 const sameLanguage = (a: string, b: string) => a.split("-")[0] === b.split("-")[0];
 
 /** Puts this customer's facts into a template's blanks; what is not known stays a blank. */
@@ -109,7 +138,7 @@ function fill(template: string, task: Task): string {
       said,
     )?.[0];
   return template
-    .replaceAll("{name}", task.customerName ?? "{name}")
+    .replaceAll("{name}", task.customerName ? firstName(task.customerName) : "{name}")
     .replaceAll("{order}", order ?? "{order}")
     .replaceAll("{rep}", task.repName ?? "{rep}");
 }

@@ -2,6 +2,8 @@
 type Phrases = {
   hello: string;
   helloNobody: string;
+  /** Strangers are greeted by their whole name. */
+  formal?: boolean;
   thanks: string;
   bye: string;
   nothing: string;
@@ -22,6 +24,7 @@ const phrases: Record<string, Phrases> = {
   de: {
     hello: "Guten Tag {name},",
     helloNobody: "Guten Tag,",
+    formal: true,
     thanks: "vielen Dank für Ihre Nachricht.",
     bye: "Freundliche Grüße",
     nothing: "Kein Artikel beantwortet das.",
@@ -38,6 +41,7 @@ const phrases: Record<string, Phrases> = {
   fr: {
     hello: "Bonjour {name},",
     helloNobody: "Bonjour,",
+    formal: true,
     thanks: "Merci pour votre message.",
     bye: "Cordialement",
     nothing: "Aucun article ne répond à cette question.",
@@ -70,6 +74,7 @@ const phrases: Record<string, Phrases> = {
   pl: {
     hello: "Dzień dobry, {name},",
     helloNobody: "Dzień dobry,",
+    formal: true,
     thanks: "dziękujemy za wiadomość.",
     bye: "Z poważaniem",
     nothing: "Żaden artykuł na to nie odpowiada.",

@@ -13,6 +13,8 @@ export type Source = {
   text: string;
   sentence: string;
   internal: boolean;
+  /** BCP 47, where the article says it. */
+  language?: string;
   url?: string;
 };
 
@@ -27,12 +29,16 @@ export type Task = {
   language: string | undefined;
   customerName?: string;
   repName?: string;
+  /** "chat", "email" …: how a reply is dressed. */
+  channel?: string;
   instruction?: string;
   question?: string;
   /** The text to rewrite. */
   base?: string;
-  /** The running summary: stands for turns that are not sent any more. */
-  summary?: string;
+  /** A model's last summary, and how many of `messages` it knows: it stands for turns that are not sent any more. */
+  summary?: { text: string; covers: number };
+  /** There were messages before the first of `messages`. */
+  more?: boolean;
 };
 
 export type Piece =
