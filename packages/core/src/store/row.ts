@@ -104,7 +104,10 @@ export function rowOf(state: State): SuggestionRow {
 export const pack = (row: SuggestionRow): string => JSON.stringify([version, ...fields.map((field) => row[field])]);
 export const packSuggestion = (state: State): string => pack(rowOf(state));
 
+/** Of the hundred thousand that a report may read, so it builds each in one go. */
 export function unpack(text: string): SuggestionRow {
-  const [, ...values] = JSON.parse(text) as unknown[];
-  return Object.fromEntries(fields.map((field, i) => [field, values[i] ?? null])) as unknown as SuggestionRow;
+  const values = JSON.parse(text) as unknown[];
+  const row: Record<string, unknown> = {};
+  for (let i = 0; i < fields.length; i++) row[fields[i]!] = values[i + 1] ?? null;
+  return row as SuggestionRow;
 }
