@@ -7,7 +7,7 @@ import * as conversations from "./store/conversations.ts";
 import type { Table } from "./store/port.ts";
 import * as suggestions from "./store/suggestions.ts";
 import type { Whole } from "./suggestion.ts";
-import { teach, weightOf } from "./teaching.ts";
+import { weightOf } from "./teaching/weight.ts";
 
 /**
  * Judges the conversation's recent suggestions by everything that is stored, and raises what has risen. Gives those that
@@ -36,7 +36,11 @@ export async function settle(
       if (next === whole.state) break;
       // Before the decision is written: whoever dies in between leaves the work to the next, and no lesson is lost.
       const risen = { ...whole, state: next };
-      if (weightOf(risen) !== weightOf(whole)) await teach(table, workspace, risen, options.now());
+      if (weightOf(risen) !== weightOf(whole)) {
+        // Loaded by those who have something to teach: a sidebar's shown mark must not wait for stemmers and phone books.
+        const { teach } = await import("./teaching.ts");
+        await teach(table, workspace, risen, options.now());
+      }
       if (await suggestions.putState(table, workspace, whole.state, next)) {
         changed.push({ ...whole, state: next });
         break;

@@ -78,7 +78,7 @@ export async function join(
   const { table, channel, now } = deps;
   const language =
     event.type === "message.created" && Conversation.isFromCustomer(event.message)
-      ? languageOf(event.message.text)
+      ? await languageOf(event.message.text)
       : undefined;
   const { settings, measurement } = loaded;
   const since = await newcomers(deps, workspace, event, known, loaded);

@@ -5,7 +5,6 @@ import * as Conversation from "@cuecard/core/conversation";
 import { assist, Job, moveOn, readBefore } from "@cuecard/core/copilot";
 import { erase, eraseAgain } from "@cuecard/core/erasure";
 import type { Event } from "@cuecard/core/event";
-import { importCentre } from "@cuecard/core/import/run";
 import { join, open } from "@cuecard/core/intake";
 import * as Outcome from "@cuecard/core/outcome";
 import { propose } from "@cuecard/core/proposal";
@@ -19,10 +18,8 @@ import { type State, view, type Whole } from "@cuecard/core/suggestion";
 import { together } from "@cuecard/core/together";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as deps from "./deps.ts";
-import { settleImport } from "./library.ts";
 import { log } from "./log.ts";
 import { copilotDeps } from "./model.ts";
-import { outbound } from "./outbound.ts";
 
 /** Stop the model while there is time left to record that it was stopped. */
 const reserveMs = 5_000;
@@ -71,6 +68,11 @@ async function eraseMore(job: Extract<Job, { type: "erase" }>): Promise<void> {
 
 /** What a minute is too short for the nightly run reads. */
 async function importNow({ workspace, source }: Extract<Job, { type: "import" }>, signal: AbortSignal): Promise<void> {
+  const [{ importCentre }, { settleImport }, { outbound }] = await Promise.all([
+    import("@cuecard/core/import/run"),
+    import("./library.ts"),
+    import("./outbound.ts"),
+  ]);
   await settleImport(workspace, await importCentre(outbound(signal, 30_000), workspace, source));
 }
 

@@ -35,6 +35,8 @@ export type Report = Found & {
 const databaseFaults = 0.05;
 const modelFaults = 0.15;
 const dropShare = 0.02;
+const waitShare = 0.7;
+const waitMs = 2_500;
 /** Conversations at a time. */
 const atOnce = 8;
 /** How long a sender goes on with one event: a restart takes seconds. */
@@ -170,7 +172,16 @@ export async function chaos({ events, seed, kills, file, progress = () => undefi
       if (twice) await deliver(event);
       tally.sent++;
       afterEach();
-      if (by === "customer") await sleep(luck.share() * 400);
+      if (by === "customer") await (luck.happens(waitShare) ? drafted(rep, id) : sleep(luck.share() * 400));
+    }
+  }
+
+  /** Most reps wait for the draft, but not for long. */
+  async function drafted(rep: string, id: string): Promise<void> {
+    const before = sidebars.get(rep)!.draft(id)?.id;
+    for (const ends = Date.now() + waitMs; Date.now() < ends; await sleep(25)) {
+      const draft = sidebars.get(rep)!.draft(id);
+      if (draft && draft.id !== before) return;
     }
   }
 
