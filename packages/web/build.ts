@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
@@ -84,8 +84,24 @@ async function embedded(): Promise<Record<string, Uint8Array>> {
     globalName: "Cuecard",
     write: false,
   });
+  const shells = await esbuild.build({
+    ...options,
+    entryPoints: [
+      ...["chatwoot", "front", "helpscout", "zendesk"].map((name) => `src/shells/${name}.ts`),
+      "src/shells/shell.css",
+    ],
+    outdir: "shells",
+    format: "esm",
+    write: false,
+  });
   const script = embed.outputFiles[0]!.contents;
-  return { "embed.js": script, "embed.v1.js": script };
+  return {
+    "embed.js": script,
+    "embed.v1.js": script,
+    ...Object.fromEntries(shells.outputFiles.map(({ path, contents }) => [`shells/${basename(path)}`, contents])),
+    // As Front publishes it, for browsers; the shell is handed what it defines.
+    "shells/front-sdk.js": await readFile(fileURLToPath(import.meta.resolve("@frontapp/plugin-sdk/dist/index.umd.js"))),
+  };
 }
 
 function html(title: string, icon: string, assets: string[]): string {

@@ -2,7 +2,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { build } from "../../packages/web/build.ts";
 
 export const openBrowser = (): Promise<Browser> =>
@@ -30,8 +30,13 @@ export async function buildPages(): Promise<string> {
 export type Opened = { page: Page; faults: string[] };
 
 /** `faults` gathers what the console complains of: script errors, refusals of the content policy. */
-export async function open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Opened> {
+export async function open(
+  browser: Browser,
+  url: string,
+  { before, ...options }: BrowserContextOptions & { before?: (context: BrowserContext) => Promise<void> } = {},
+): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 320, height: 720 }, locale: "en", ...options });
+  await before?.(context);
   const page = await context.newPage();
   page.setDefaultTimeout(5_000);
   const faults: string[] = [];

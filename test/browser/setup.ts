@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { ConversationView, MessageView, Suggestion } from "@cuecard/core/protocol";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { buildPages, type Opened, open, openBrowser } from "./browser.ts";
 import * as Canned from "./canned.ts";
@@ -13,8 +13,12 @@ export function setup() {
   let dist: string;
   let server: StandIn;
   const opened: Opened[] = [];
-  /** Answers a test asked for are logged by the browser as failed loads; all else in the console is a fault. */
-  const expected = /Failed to load resource|WebSocket connection/;
+  /**
+   * Answers a test asked for are logged by the browser as failed loads; so is a frame that may not be held, or may not reach
+   * the clipboard by the new way. All else in the console is a fault.
+   */
+  const expected =
+    /Failed to load resource|WebSocket connection|Clipboard API has been blocked|directive: "frame-ancestors/;
 
   beforeAll(async () => {
     [browser, dist] = await Promise.all([openBrowser(), buildPages()]);
@@ -32,7 +36,7 @@ export function setup() {
       server = await standIn(dist);
       return server;
     },
-    async visit(path: string, options?: BrowserContextOptions): Promise<Page> {
+    async visit(path: string, options?: Parameters<typeof open>[2]): Promise<Page> {
       const one = await open(browser, new URL(path, server.url).href, options);
       opened.push(one);
       return one.page;

@@ -9,6 +9,10 @@ export type Hold = {
   origin: string;
   /** The draft, without passage marks. Put it in at the caret; never send it. */
   onInsert(text: string, suggestionId: string): void;
+  /** False where there is no composer to put anything into: the sidebar then offers Copy first. */
+  insert?: boolean;
+  /** Copies for the sidebar, where its frame may not. */
+  onCopy?(text: string): void;
   /** A session of ours, if the page has one; asked again whenever the frame was loaded anew. */
   token?: string | (() => Promise<string | undefined>);
   /** Whose ids the conversation and the rep have; for signing in and for notes. */
@@ -26,7 +30,8 @@ export type Held = {
   close(): void;
 };
 
-export function hold(place: Element, { origin, onInsert, token, helpdesk, workspace, onResize }: Hold): Held {
+export function hold(place: Element, options: Hold): Held {
+  const { origin, onInsert, insert, onCopy, token, helpdesk, workspace, onResize } = options;
   const frame = document.createElement("iframe");
   frame.src = `${origin}/sidebar`;
   frame.title = "Cuecard";
@@ -41,7 +46,8 @@ export function hold(place: Element, { origin, onInsert, token, helpdesk, worksp
     ready && frame.contentWindow?.postMessage({ source: "cuecard", v: 1, ...message }, origin);
   const tell = () => {
     const who = { ...(helpdesk ? { helpdesk } : {}), ...(workspace ? { workspace } : {}) };
-    say({ type: "context", conversationId, ...who, ...(bearer ? { token: bearer } : {}) });
+    const can = { ...(insert === undefined ? {} : { insert }), ...(onCopy ? { copy: true } : {}) };
+    say({ type: "context", conversationId, ...who, ...can, ...(bearer ? { token: bearer } : {}) });
     if (state) say({ type: "composer", ...state });
   };
   const hear = (event: MessageEvent) => {
@@ -49,7 +55,10 @@ export function hold(place: Element, { origin, onInsert, token, helpdesk, worksp
     const message = event.data as ToHost & { source?: string; v?: number };
     if (message?.source !== "cuecard" || message.v !== 1) return;
     if (message.type === "ready") void begin();
-    if (message.type === "insert") onInsert(message.text, message.suggestionId);
+    // Between the click and here another conversation may have been opened: the text is not for that customer.
+    if (message.type === "insert" && message.conversationId === conversationId)
+      onInsert(message.text, message.suggestionId);
+    if (message.type === "copy") onCopy?.(message.text);
     if (message.type === "resize") onResize?.(message.height);
   };
   async function begin() {

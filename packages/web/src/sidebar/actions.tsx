@@ -5,6 +5,9 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { languageName } from "../strings.ts";
 import type { Panel, Store } from "./store.ts";
 
+/** The helpdesks the server can leave an internal note in. */
+const takesNotes = new Set(["chatwoot", "intercom", "zendesk"]);
+
 /** One primary action. What a button opens stands below it, so that nothing above moves. */
 export function Actions({ draft, store }: { draft: Suggestion; store: Store }) {
   const { strings, panel, used, hosted } = store;
@@ -16,7 +19,7 @@ export function Actions({ draft, store }: { draft: Suggestion; store: Store }) {
   return (
     <div class="actions">
       <div class="row">
-        {hosted ? (
+        {hosted.value ? (
           <button
             type="button"
             class={draft.status === "stale" || done ? "" : "main"}
@@ -29,8 +32,8 @@ export function Actions({ draft, store }: { draft: Suggestion; store: Store }) {
         ) : null}
         <button
           type="button"
-          class={hosted ? "" : "main"}
-          data-key={hosted ? undefined : "i"}
+          class={hosted.value ? "" : "main"}
+          data-key={hosted.value ? undefined : "i"}
           onClick={() => void store.copyText(draft)}
         >
           {how === "copied" ? `✓ ${strings.copied}` : strings.copy}
@@ -59,6 +62,11 @@ export function Actions({ draft, store }: { draft: Suggestion; store: Store }) {
           <span aria-hidden="true">✕{"\ufe0e"}</span>
         </button>
       </div>
+      {how === "noted" ? (
+        <p class="quiet small" role="status">
+          ✓ {strings.noted}
+        </p>
+      ) : null}
       {panel.value === "note" ? <NoteWarning draft={draft} store={store} /> : null}
       {panel.value === "change" ? <Changes draft={draft} store={store} /> : null}
       {panel.value === "own" ? <OwnWords draft={draft} store={store} /> : null}
@@ -134,6 +142,11 @@ function Changes({ draft, store }: { draft: Suggestion; store: Store }) {
       >
         {strings.ownWords}
       </button>
+      {takesNotes.has(store.held.value.helpdesk ?? "") ? (
+        <button type="button" class="chip" onClick={() => void store.leaveNote(draft)}>
+          {strings.leaveNote}
+        </button>
+      ) : null}
     </Chips>
   );
 }

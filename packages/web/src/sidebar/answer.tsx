@@ -41,7 +41,7 @@ export function AnswerSection({ store }: { store: Store }) {
             <p class="quiet busy row">{answer.text ? strings.writing : strings.lookingUp}</p>
           ) : (
             <div class="row">
-              {store.hosted ? (
+              {store.hosted.value ? (
                 <button type="button" onClick={() => void store.insert(answer)}>
                   {strings.insert}
                 </button>

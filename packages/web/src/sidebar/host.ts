@@ -13,12 +13,17 @@ export type HostContext = {
   /** Whose ids these are, and where to sign in; both are hints, and open nothing. */
   helpdesk?: string;
   workspace?: string;
+  /** False where the host can put nothing into its composer: the primary action then is Copy. */
+  insert?: boolean;
+  /** True where the host copies for us, as its frame may not. */
+  copy?: boolean;
 };
 export type HostComposer = { type: "composer"; empty: boolean; mode: "reply" | "note" };
 export type FromHost = HostContext | HostComposer;
 export type ToHost =
   | { type: "ready" }
-  | { type: "insert"; text: string; suggestionId: string }
+  | { type: "insert"; text: string; suggestionId: string; conversationId: string }
+  | { type: "copy"; text: string }
   | { type: "resize"; height: number };
 
 export const envelope = <M extends object>(message: M) => ({ source: "cuecard" as const, v: 1 as const, ...message });
@@ -30,7 +35,8 @@ export function parseFromHost(data: unknown): FromHost | undefined {
   const { type, conversationId, empty, mode } = message;
   if (type === "context" && typeof conversationId === "string") {
     const hints = (["token", "helpdesk", "workspace"] as const).filter((name) => typeof message[name] === "string");
-    return { type, conversationId, ...Object.fromEntries(hints.map((name) => [name, message[name]])) };
+    const can = (["insert", "copy"] as const).filter((name) => typeof message[name] === "boolean");
+    return { type, conversationId, ...Object.fromEntries([...hints, ...can].map((name) => [name, message[name]])) };
   }
   if (type === "composer" && typeof empty === "boolean" && (mode === "reply" || mode === "note"))
     return { type, empty, mode };

@@ -72,7 +72,7 @@ if (framed) {
     },
     onContext(context) {
       hints = context;
-      store.helpdesk.value = context.helpdesk;
+      store.held.value = context;
       store.show(context.conversationId);
       if (context.token) enter(context.token);
       else if (!token) store.phase.value = "out";
@@ -96,7 +96,7 @@ if (framed) {
 } else {
   const query = new URLSearchParams(location.search);
   hints = { helpdesk: query.get("helpdesk") ?? undefined, workspace: query.get("workspace") ?? undefined };
-  store.helpdesk.value = hints.helpdesk;
+  store.held.value = { helpdesk: hints.helpdesk };
   store.show(query.get("conversation") ?? "");
   void devLogin("rep").then((own) => {
     if (own) enter(own);

@@ -34,6 +34,8 @@ type Request = {
   anyway?: boolean;
 };
 
+export type Held = { helpdesk?: string | undefined; insert?: boolean; copy?: boolean };
+
 type Options = {
   strings: Strings;
   client: Client;
@@ -53,15 +55,16 @@ export function createStore({ strings, client, toHost, copy, signIn }: Options) 
   const line = signal<LiveState>("connecting");
   const view = signal<View>(emptyView(""));
   const mode = signal<"reply" | "note">("reply");
-  /** Which helpdesk holds the page, as far as it says. */
-  const helpdesk = signal<string | undefined>(undefined);
+  /** What holds the page, as far as it says. */
+  const held = signal<Held>({});
+  const hosted = computed(() => toHost !== undefined && held.value.insert !== false);
   const panel = signal<Panel>(undefined);
   const dialog = signal<Dialog>(undefined);
   const openPassages = signal<ReadonlySet<number>>(new Set());
   /** A mark whose passage is not in the policy list: shown under the card it stands in, as `id n`. */
   const openMark = signal<string | undefined>(undefined);
   const refused = signal<ReadonlySet<string>>(new Set());
-  const used = signal<{ id: string; how: "inserted" | "copied" } | undefined>(undefined);
+  const used = signal<{ id: string; how: "inserted" | "copied" | "noted" } | undefined>(undefined);
   const questions = signal<Readonly<Record<string, string>>>({});
   const found = signal<{ query: string; passages: Passage[] } | undefined>(undefined);
   const problem = signal<string | undefined>(undefined);
@@ -161,7 +164,7 @@ export function createStore({ strings, client, toHost, copy, signIn }: Options) 
   }
 
   async function insert(suggestion: Suggestion, sure = false): Promise<void> {
-    if (!toHost) return copyText(suggestion);
+    if (!toHost || !hosted.value) return copyText(suggestion);
     if (mode.value === "note" && !sure) {
       panel.value = "note";
       return;
@@ -170,22 +173,37 @@ export function createStore({ strings, client, toHost, copy, signIn }: Options) 
     const { text } = await whole(suggestion);
     if (view.value.conversationId !== conversationId) return; // the rep went on meanwhile: this text is not for that customer
     panel.value = undefined;
-    toHost({ type: "insert", text: plain(text), suggestionId: suggestion.id });
+    toHost({ type: "insert", text: plain(text), suggestionId: suggestion.id, conversationId });
     used.value = { id: suggestion.id, how: "inserted" };
     await decide(suggestion.id, { action: "inserted" });
   }
 
+  /** A host that says it copies does: its frame may not be allowed to. */
+  async function put(text: string): Promise<void> {
+    if (toHost && held.value.copy) toHost({ type: "copy", text });
+    else await copy(text);
+  }
+
   async function copyText(suggestion: Suggestion): Promise<void> {
-    await copy(plain((await whole(suggestion)).text));
+    await put(plain((await whole(suggestion)).text));
     used.value = { id: suggestion.id, how: "copied" };
     await decide(suggestion.id, { action: "copied" });
   }
 
   /** Internal passages are for the rep's eyes, so no button leads here from them. */
   async function copyPassage(policyId: string, quote: string, n: number): Promise<void> {
-    await copy(quote);
+    await put(quote);
     used.value = { id: `${policyId} ${n}`, how: "copied" };
     await decide(policyId, { action: "copied" });
+  }
+
+  /** Into the helpdesk itself, by the server: the rep's colleagues see it, the customer never. */
+  async function leaveNote(suggestion: Suggestion): Promise<void> {
+    panel.value = undefined;
+    const path = `/api/suggestions/${encodeURIComponent(suggestion.id)}/note`;
+    const { helpdesk } = held.value;
+    const done = await attempt(client.post(path, helpdesk ? { helpdesk } : {}), strings.noteFailed);
+    if (done) used.value = { id: suggestion.id, how: "noted" };
   }
 
   async function reject(id: string, reason: string): Promise<void> {
@@ -205,11 +223,11 @@ export function createStore({ strings, client, toHost, copy, signIn }: Options) 
   return {
     strings,
     client,
-    hosted: toHost !== undefined,
+    hosted,
+    held,
     signIn,
     phase,
     line,
-    helpdesk,
     view,
     now,
     control,
@@ -232,6 +250,7 @@ export function createStore({ strings, client, toHost, copy, signIn }: Options) 
     insert,
     copyText,
     copyPassage,
+    leaveNote,
     reject,
     search,
     start(connection: Live) {
