@@ -4,7 +4,7 @@ import { retryAfterMs } from "../helpdesk/http.ts";
 
 export type Deps = {
   /** Follows no redirect, and refuses addresses that are not public. */
-  fetch(url: URL, init: { headers: Record<string, string>; signal: AbortSignal }): Promise<Response>;
+  fetch: (url: URL, init: { headers: Record<string, string>; signal: AbortSignal }) => Promise<Response>;
   sleep(ms: number): Promise<void>;
   now(): number;
   /** All waiting of one import together; ten minutes unless set. */
