@@ -1,8 +1,6 @@
 /** One file of a policy base as an article: Markdown with front matter, plain text, HTML, PDF. */
 import { AppError } from "../error.ts";
-import { detect } from "../language.ts";
 import { type Article, parseArticle } from "../policy.ts";
-import { htmlArticle } from "./html.ts";
 
 export const readable = /\.(md|markdown|txt|html?|pdf)$/i;
 
@@ -22,6 +20,7 @@ export async function articleOf(name: string, bytes: Uint8Array): Promise<Articl
   if (Buffer.byteLength(article.text) > maxTextBytes)
     throw unreadable(`has more than ${maxTextBytes / 1e3} KB of text`);
   if (article.language) return article;
+  const { detect } = await import("../language.ts");
   const found = detect(article.text.slice(0, 4_000));
   return found?.sure ? { ...article, language: found.language } : article;
 }
@@ -29,7 +28,7 @@ export async function articleOf(name: string, bytes: Uint8Array): Promise<Articl
 async function parse(name: string, bytes: Uint8Array): Promise<Article> {
   if (/\.pdf$/i.test(name)) return (await import("./pdf.ts")).pdfArticle(name, bytes);
   const text = textOf(bytes);
-  return /\.html?$/i.test(name) ? htmlArticle(name, text) : parseArticle(name, text);
+  return /\.html?$/i.test(name) ? (await import("./html.ts")).htmlArticle(name, text) : parseArticle(name, text);
 }
 
 /** UTF-8, or UTF-16 where the first bytes say so. */

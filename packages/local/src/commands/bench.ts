@@ -1,0 +1,69 @@
+/** `npm run bench`: speed, cost and growth, each beside its reference in the same run. */
+import { parseArgs } from "node:util";
+import { cold } from "../bench/cold.ts";
+import { conversationCounts } from "../bench/conversation.ts";
+import { dollars } from "../bench/dollars.ts";
+import { round } from "../bench/figures.ts";
+import { firstToken } from "../bench/first-token.ts";
+import { growth } from "../bench/growth.ts";
+import { ingest } from "../bench/ingest.ts";
+import { machine, onMachine } from "../bench/machine.ts";
+import { lines, performancePage } from "../bench/page.ts";
+import { lookup } from "../bench/passages.ts";
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+    /** Smaller sizes: the counts are as good, the times are not. */
+    quick: { type: "boolean", default: false },
+    /** The largest sizes, too. */
+    full: { type: "boolean", default: false },
+    doc: { type: "boolean", default: false },
+  },
+});
+const { quick, full } = values;
+// No account is ever reached: the endpoints are this machine's.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
+let counted: ReturnType<typeof conversationCounts> | undefined;
+const counts = () => {
+  counted ??= conversationCounts({ conversations: quick ? 1 : 5 });
+  return counted;
+};
+
+const measures: Record<string, () => Promise<object>> = {
+  firstToken: () => firstToken({ pairs: quick ? 10 : 100 }),
+  ingest: () => ingest({ seconds: quick ? 10 : 60 }),
+  async units() {
+    const { written, least, read, messages, drafts, decisions, byKind } = await counts();
+    return { written, least, ratio: round(written / least, 3), read, messages, drafts, decisions, byKind };
+  },
+  growth: () =>
+    growth({
+      sizes: quick ? [10, 100] : [10, 100, 1_000],
+      rows: [1_000, ...(quick ? [] : [10_000]), ...(full ? [100_000] : [])],
+    }),
+  cold: () => cold({ rounds: quick ? 3 : 15 }),
+  lookup: () => lookup({ sizes: [1_000, ...(quick ? [] : [12_000]), ...(full ? [100_000] : [])] }),
+  dollars: async () => dollars(await counts()),
+};
+
+try {
+  const names = values.only ? values.only.split(",") : Object.keys(measures);
+  const unknown = names.find((name) => !measures[name]);
+  if (unknown) throw new Error(`Nothing is called ${unknown}; there are ${Object.keys(measures).join(", ")}.`);
+  const results: Record<string, object> = {};
+  const began = machine();
+  for (const name of names) {
+    if (!values.json) console.error(`— ${name}`);
+    results[name] = await measures[name]!();
+    if (!values.json) console.log(lines(name, results[name]).join("\n"));
+  }
+  if (values.json) console.log(JSON.stringify({ machine: began, ...results }));
+  else console.log(onMachine(began));
+  if (values.doc) await performancePage(began, results, process.argv.slice(2).join(" "));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
