@@ -30,7 +30,6 @@ export const routes: Route[] = [
   ...policies,
   ...imports,
   ...proposals,
-  ...imports,
   ...reports,
   ...measurements,
   ...customers,
