@@ -55,7 +55,18 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
   let usage = { tokensIn: 0, tokensOut: 0 };
   let lastFrame = 0;
   let frames = 0;
-  let checkedAt = deps.now();
+  let lost = false;
+  // Also while nothing comes: a model may think for longer than a lease lasts, and a newer turn should not pay for this one.
+  const check = setInterval(() => {
+    together([keep(deps, workspace, state), audience.refresh()]).then(
+      ([kept]) => {
+        if (kept) state = kept;
+        else lost = true;
+        if (lost) stop.abort();
+      },
+      () => undefined, // again in a second; the end's own write is what decides
+    );
+  }, checkMs);
   // Beside the model's request: its first word takes longer than this.
   const greeted = audience
     .refresh()
@@ -70,12 +81,7 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
       text = piece.text;
       const now = deps.now();
       if (text && firstMs === undefined) firstMs = now - sinceMs;
-      if (now - checkedAt >= checkMs) {
-        checkedAt = now;
-        const [kept] = await together([keep(deps, workspace, state), audience.refresh()]);
-        if (!kept) return { done: true };
-        state = kept;
-      }
+      if (lost) return { done: true };
       if (text && (frames === 0 || now - lastFrame >= frameMs)) {
         lastFrame = now;
         frames++;
@@ -87,6 +93,7 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
   } catch (error) {
     stop.abort();
     await greeted.catch(() => undefined); // or it would come after the last frame
+    if (lost) return { done: true };
     if (!(error instanceof AppError) && !signal.aborted) {
       // Let go: the queue's next try must not find it busy and ask for another, or it would never count as failed.
       await release(deps, workspace, state);
@@ -97,6 +104,8 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
     // What came so far is shown, and guarded like the whole.
     if (failed) await audience.final({ ...view({ state: failed }), ...finish(text, []) });
     return failed ? { made: failed } : { done: true };
+  } finally {
+    clearInterval(check);
   }
   const whole = finish(text, extra);
   const textItem: Text = {

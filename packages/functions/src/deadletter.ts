@@ -2,7 +2,7 @@
 import { Job } from "@cuecard/core/copilot";
 import { deadLettersPk } from "@cuecard/core/store/keys";
 import { broadcast } from "@cuecard/core/store/presence";
-import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
+import { parseSuggestionId, turnKey } from "@cuecard/core/store/suggestion-id";
 import { changeState, recent } from "@cuecard/core/store/suggestions";
 import { view } from "@cuecard/core/suggestion";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
@@ -36,16 +36,23 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
   return { batchItemFailures };
 }
 
+/** What the job was to make: one suggestion, those of one message's turn, or of the conversation whatever streams. */
+function wantedBy(job: Job): { conversationId: string; of: (id: string) => boolean } | undefined {
+  if (job.type === "request") return { ...parseSuggestionId(job.suggestionId), of: (id) => id === job.suggestionId };
+  if (!("conversationId" in job)) return undefined;
+  const { conversationId } = job;
+  const [, at, messageId] = job.type === "event" ? (/^MSG#([^#]+)#(.*)$/s.exec(job.sk) ?? []) : [];
+  const turn = at && messageId ? turnKey(at, messageId) : undefined;
+  return { conversationId, of: (id) => turn === undefined || parseSuggestionId(id).turn === turn };
+}
+
 async function fail(job: Job): Promise<void> {
   const { workspace } = job;
-  const conversationId =
-    "conversationId" in job
-      ? job.conversationId
-      : "suggestionId" in job
-        ? parseSuggestionId(job.suggestionId).conversationId
-        : undefined;
-  if (conversationId === undefined) return;
+  const wanted = wantedBy(job);
+  if (!wanted) return;
+  const { conversationId } = wanted;
   for (const whole of await recent(deps.table(), workspace, conversationId)) {
+    if (!wanted.of(whole.state.id)) continue;
     const state = await changeState(deps.table(), workspace, whole.state.id, (old) => {
       // Whoever may still be at it finds that the suggestion is no longer its own, and stops.
       if (old.status !== "streaming") return undefined;

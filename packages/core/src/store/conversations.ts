@@ -2,7 +2,7 @@
 import * as Conversation from "../conversation.ts";
 import { type Event, type Message, timeOf } from "../event.ts";
 import * as keys from "./keys.ts";
-import { type Item, live, type Table } from "./port.ts";
+import { change, type Item, live, type Stored, type Table } from "./port.ts";
 
 export type MessageItem = Item & { message: Message; receivedAt: string; redactedAt?: string };
 export type EventItem = Item & { event: Event; receivedAt: string };
@@ -34,7 +34,7 @@ export async function append(
   const customerId = customerOf(event);
   if (customerId !== undefined && !listed.has(nowMs, workspace, customerId, id)) {
     const key = keys.customerConversation(workspace, customerId, id);
-    await table.put({ ...key, v: 1, conversationId: id, at: timeOf(event), expiresAt }, "absent");
+    await list(table, { ...key, v: 1, conversationId: id, at: timeOf(event), expiresAt });
     const erasedAt = (await table.get(keys.tombstoneKey(key.pk)))?.erasedAt;
     if (erasedAt !== undefined && timeOf(event) <= String(erasedAt)) return "erased";
     listed.add(nowMs, workspace, customerId, id);
@@ -46,6 +46,17 @@ export async function append(
       ? { ...key, v: 1, message: event.message, facts: event.conversation, receivedAt, expiresAt }
       : { ...key, v: 1, event, receivedAt, expiresAt };
   return (await table.put(stored, "absent")) ? "stored" : "duplicate";
+}
+
+/** The list lives as long as what it lists: it is put anew when it would expire more than a day before. */
+async function list(
+  table: Table,
+  item: Stored & { conversationId: string; at: string; expiresAt: number },
+): Promise<void> {
+  if (await table.put(item, "absent")) return;
+  await change<typeof item>(table, item, (old) =>
+    old && old.expiresAt < item.expiresAt - 86_400 ? { ...old, expiresAt: item.expiresAt } : undefined,
+  );
 }
 
 /** Who the customer is: as the conversation says, else as the message's author. */
