@@ -13,7 +13,7 @@ const most = { sentences: 5 };
 const wholeUpTo = 340;
 /** What earlier turns count beside the open one. */
 const contextShare = 0.3;
-/** Share of the question's weight that a second passage must add; twice that from another article. */
+/** Share of the question's weight that a second passage must add; half as much again from another article. */
 const adds = 0.1;
 /** Share that the best sentence must touch; else nothing is written. */
 const least = 0.1;
@@ -24,7 +24,8 @@ const reference =
 /** A sentence that begins so speaks of the one before it. */
 const leaning =
   /^(?:this|that|these|those|it|they|then|there|after that|also|otherwise|in that case|the same|dies|diese[rsnm]?|das|sie|er|es|dann|danach|dabei|sonst|außerdem|cela|celle-ci|ce|ces|il|elle|ils|alors|ensuite|sinon|nous .{0,20} alors|esto|esta|este|entonces|después|además|también|abrimos entonces|questo|questa|allora|poi|dit|dan|deze|daarna|to|wtedy|potem|isto|então|depois|bu|o zaman|عندئذ|ثم|وهذا|это|тогда|затем|це|тоді)(?![\p{L}\p{M}])/iu;
-const ends = /[.!…。！؟।][)\]"'”’»]*$/u;
+/** A heading or a scrap of a table ends with none of these; Thai, Lao and Khmer have no such mark. */
+const ends = /(?:[.!…。！؟।][)\]"'”’»]*|[\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}][\p{N}\s]*)$/u;
 
 /** Typed in haste: one letter wrong, missing, too many or swapped in words of five and more. */
 function near(a: string, b: string): boolean {
@@ -116,7 +117,9 @@ export function select(
     open.filter((one) => {
       const added = fresh(one).filter((word) => asked.has(word));
       const own = one.source.articleId === first.source.articleId;
-      return one.source !== first.source && added.length >= (own ? 1 : 2) && gain(one) >= (own ? adds : 2 * adds);
+      // One word is enough where the lookup puts that very sentence among its first two.
+      const few = own || (used.indexOf(one.source) < 2 && plain(one.source.sentence).includes(plain(one.text)));
+      return one.source !== first.source && added.length >= (few ? 1 : 2) && gain(one) >= (own ? 1 : 1.5) * adds;
     }),
   );
   if (second) {
