@@ -15,19 +15,32 @@ const usage = `npm run simulate -- [--conversations N] [--effect X] [--control P
   --direct         the same records to the same report, without webhooks, queue and sidebars
   --seeds          with --direct: so many seeds, one after the other (1)`;
 
-const { values } = parseArgs({
-  options: {
-    conversations: { type: "string", default: "2000" },
-    effect: { type: "string", default: "-0.12" },
-    control: { type: "string", default: "0.5" },
-    seed: { type: "string", default: "1" },
-    seeds: { type: "string", default: "1" },
-    design: { type: "string", default: "conversation" },
-    direct: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
+/** A number below zero looks like an option to the parser: `--effect -0.12` is one word. */
+const args = process.argv
+  .slice(2)
+  .flatMap((arg, i, all) =>
+    arg === "--effect" && /^-[\d.]/.test(all[i + 1] ?? "")
+      ? [`--effect=${all[i + 1]}`]
+      : all[i - 1] === "--effect" && /^-[\d.]/.test(arg)
+        ? []
+        : [arg],
+  );
+
+const parsed = () =>
+  parseArgs({
+    args,
+    options: {
+      conversations: { type: "string", default: "2000" },
+      effect: { type: "string", default: "-0.12" },
+      control: { type: "string", default: "0.5" },
+      seed: { type: "string", default: "1" },
+      seeds: { type: "string", default: "1" },
+      design: { type: "string", default: "conversation" },
+      direct: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  }).values;
 
 function number(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
@@ -54,6 +67,7 @@ const say = console.log;
 console.log = () => {};
 
 try {
+  const values = parsed();
   if (values.help) throw new Error(usage);
   const conversations = Math.round(number("conversations", values.conversations, 1, 200_000));
   const effect = number("effect", values.effect, -0.6, 2);
