@@ -1,4 +1,4 @@
-/** `npm test`: types, lint, then every test; one last line counts them all. Types and lint count as one each. */
+/** `npm test`: types, lint, then every test; one last line counts them all. Pages, types, lint and what nobody uses count as one each. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,6 +19,7 @@ const steps = [
   run("pages", bin("tsx"), ["packages/web/build.ts"]),
   run("types", bin("tsc"), ["-p", "."]),
   run("lint", bin("biome"), ["check", "."]),
+  run("nothing unused", bin("knip"), ["--no-progress"]),
 ];
 const clean = run("tests", bin("vitest"), ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`]);
 const { passed, failed, skipped } = counts();

@@ -71,7 +71,6 @@ export const Event = z.discriminatedUnion("type", [
   }),
 ]);
 export type Event = z.infer<typeof Event>;
-export type EventType = Event["type"];
 
 /** The event's own time. */
 export const timeOf = (event: Event): string => (event.type === "message.created" ? event.message.at : event.at);

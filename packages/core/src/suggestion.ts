@@ -2,7 +2,6 @@
 import type { Arm } from "./arm.ts";
 import type { Citation, Flag, Suggestion, SuggestionKind, SuggestionStatus } from "./protocol.ts";
 import type { Stored } from "./store/port.ts";
-import { turnOf } from "./store/suggestion-id.ts";
 
 /** `unseen`, `stale` and `superseded` are not decisions; the rest stands in rising order. */
 export type Outcome = "unseen" | "stale" | "superseded" | "ignored" | "rejected" | "edited" | "accepted";
@@ -132,8 +131,6 @@ export function view({ state, text }: Pick<Whole, "state" | "text">): Suggestion
     ...(state.supersededBy ? { superseded: true } : {}),
   };
 }
-
-export const isOfTurn = (state: State, turn: string) => turnOf(state.turn) === turn;
 
 /** Raises a state to an outcome that no reply gave: the turn moved on, was resolved, or the day closed. */
 export function settleAs(state: State, outcome: Outcome): State {

@@ -62,8 +62,6 @@ export function add(into: Counts, from: Counts): Counts {
   return into;
 }
 
-export const countsOf = (row: SuggestionRow): Counts => ({ ...empty, ...tally(row) });
-
 /** What is not zero. */
 function tally(row: SuggestionRow): Partial<Counts> {
   const counts: Partial<Counts> = { made: 1 };

@@ -12,7 +12,7 @@ import { type Cell, cellsOf, packCells, unpackCells } from "./cells.ts";
 import { forget, keep, kept } from "./kept.ts";
 import { type OutcomeCell, outcomeCellsOf, packOutcomes, unpackOutcomes } from "./outcomes.ts";
 
-export { type MetricName, metrics, type OutcomeCell, outcomeCellsOf } from "./outcomes.ts";
+export type { OutcomeCell } from "./outcomes.ts";
 
 /** Seven days to resolve, seven to come back: the day closes on the 15th. */
 export const closesAfterDays = 15;
