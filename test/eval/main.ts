@@ -17,13 +17,18 @@ export type Section = {
 /** One line a section. */
 export const sections: Section[] = [
   { name: "lookup", run: evaluateLookup },
-  { name: "text", run: async (data, _history, only) => (isText(only) ? evaluateText(data, only) : {}) },
+  { name: "text", run: async (data, _history, only) => (isText(only) ? text(data, only) : {}) },
   { name: "injection", run: evaluateInjection },
   { name: "effect", run: async (_data, _history, only) => (only ? {} : { effect: evaluateEffect() }) },
 ];
 
 const isText = (only: string | undefined): only is TextPart | undefined => !only || only in textParts;
 const textParts: Record<TextPart, true> = { redaction: true, attribution: true, language: true };
+function text(data: string, only?: TextPart) {
+  const found = evaluateText(data, only);
+  const wanted = only ? [only] : (Object.keys(textParts) as TextPart[]);
+  return { ...found, skipped: wanted.filter((part) => !found[part]) };
+}
 
 /** Figures of all sections side by side, empty ones left out. */
 export async function evaluate(data: string, history: string, only?: string): Promise<Record<string, unknown>> {
