@@ -1,4 +1,5 @@
 import * as Arm from "@cuecard/core/arm";
+import { strip } from "@cuecard/core/erasure";
 import type { Event } from "@cuecard/core/event";
 import { takeIn } from "@cuecard/core/intake";
 import { isoWeek, type Measurement } from "@cuecard/core/measurement";
@@ -239,6 +240,31 @@ describe("outcomes", () => {
     expect(escalated(assigned("sam", noon), assigned("kim", noon + 1))).toBe(0); // routed, nobody had answered
     expect(escalated(assigned("sam", noon), assigned("kim", noon + 9))).toBe(1);
     expect(escalated(assigned("sam", noon, "first"), assigned("sam", noon + 9, "second"))).toBe(1);
+  });
+
+  it("stay as they were counted when a customer is erased", async () => {
+    const { workspace, take, outcome } = place();
+    const ada = { customer: { id: "ada" } };
+    await take(says("customer", "a", noon, ada));
+    await take(says("rep", "a", noon + minute, ada));
+    for (const [rep, ms] of [
+      ["sam", 0],
+      ["kim", 2 * minute],
+    ] as const)
+      await take({
+        type: "conversation.assigned",
+        at: iso(noon + ms),
+        conversation: facts("a", { ...ada, assignee: { id: rep } }),
+      });
+    await take({ ...turns("resolved", "a", noon + 3 * minute), conversation: facts("a", ada) } as Event);
+    await take(says("customer", "b", noon + day, ada));
+    await closeDay(table(), workspace, "2026-03-02", noon + 20 * day);
+    const counted = await outcome("a");
+    expect(counted).toMatchObject({ escalated: 1, contactedAgain7d: 1 });
+    for (const item of await table().query({ pk: keys.conversationPk(workspace, "a") }))
+      if (item.sk !== "OUT") await table().put(strip(item));
+    await closeDay(table(), workspace, "2026-03-02", noon + 21 * day);
+    expect(await outcome("a")).toEqual(counted);
   });
 
   it("keep rows that were packed before units and exemptions existed", () => {

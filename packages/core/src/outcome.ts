@@ -208,6 +208,16 @@ export async function ensureOutcome(table: Table, workspace: string, header: Con
   await table.put({ ...item(header, workspace, measure([], [])), rev: 1 } as unknown as Item, "absent");
 }
 
+/** Who the customer was and who was assigned is gone after an erasure; what was counted of it stays. */
+function remembered<M extends Metrics>(old: OutcomeItem, measured: M): M {
+  const { escalated, contactedAgain7d } = old;
+  return {
+    ...measured,
+    ...(escalated === 1 ? { escalated } : {}),
+    ...(contactedAgain7d === 1 && measured.contactedAgain7d === 0 ? { contactedAgain7d } : {}),
+  };
+}
+
 /**
  * Recomputes the outcome from everything that is stored. Its version is read before the events are: whoever saw fewer events
  * finds that another was quicker, and looks again.
@@ -233,7 +243,8 @@ export async function recompute(
       otherStarts(table, workspace, header),
       actionsBefore(table, workspace, written, gapCapMs),
     ]);
-    const next = item(header, workspace, measure(messages, events, later, elsewhere));
+    const measured = measure(messages, events, later, elsewhere);
+    const next = item(header, workspace, header.erased && old ? remembered(old, measured) : measured);
     if (old?.row === next.row) return old;
     const changed = { ...next, ...(old?.gpk ? { gpk: old.gpk, gsk: old.gsk ?? "" } : {}), rev: (old?.rev ?? 0) + 1 };
     if (await table.put(changed as unknown as Item, old ? { rev: old.rev ?? 0 } : "absent")) return changed;
