@@ -27,11 +27,15 @@ export async function closeDay(table: Table, workspace: string, day: string, now
   for (const row of await suggestionRows(table, workspace, day))
     if (isCounted(row) && row.outcome === null && row.status !== "failed")
       await changeState(table, workspace, row.id, (state) => (state.outcome ? undefined : settleAs(state, "stale")));
-  for (const row of await outcomeRows(table, workspace, day)) {
-    if (row.simulated) continue;
-    const header = await conversations.header(table, workspace, row.conversationId, nowMs);
-    if (header) await Outcome.recompute(table, workspace, header);
-  }
+  const rest = (await outcomeRows(table, workspace, day)).filter(({ simulated }) => !simulated);
+  const again = async () => {
+    for (let row = rest.pop(); row; row = rest.pop()) {
+      const header = await conversations.header(table, workspace, row.conversationId, nowMs);
+      if (header) await Outcome.recompute(table, workspace, header);
+    }
+  };
+  // A few at a time: a day of ten thousand conversations must close within one run, beside the reps' own writes.
+  await Promise.all(Array.from({ length: 4 }, again));
   const [rows, outcomes] = [await suggestionRows(table, workspace, day), await outcomeRows(table, workspace, day)];
   if (rows.length === 0 && outcomes.length === 0) return false;
   const result = resultOf(rows, outcomes, measurementsOf(await load(table, workspace)));
