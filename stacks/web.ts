@@ -10,5 +10,13 @@ new sst.aws.StaticSite("Pages", {
   build: { command: "npm run build", output: "dist" },
   environment: { CUECARD_PAGES: "sidebar,lead" },
   router: { instance: front },
+  assets: {
+    fileOptions: [
+      // `embed.js` and `shells/*` keep their names when they change: others' pages load them.
+      { files: "**", cacheControl: "public,max-age=300" },
+      { files: "**/*.html", cacheControl: "max-age=0,no-cache,no-store,must-revalidate" },
+      { files: "assets/**", cacheControl: "max-age=31536000,public,immutable" },
+    ],
+  },
   transform: { assets: { cors: false } }, // the bucket is read through `front` alone
 });
