@@ -3,6 +3,7 @@
  * the past to learn from lies (DIR too, unless given); NAME is a section or one of its sets. Shares are 0 to 1.
  */
 import { parseArgs } from "node:util";
+import { evaluateDrafts } from "./drafts.ts";
 import { evaluateEffect } from "./effect.ts";
 import { evaluateInjection } from "./injection.ts";
 import { evaluateLookup } from "./lookup.ts";
@@ -19,6 +20,7 @@ export const sections: Section[] = [
   { name: "lookup", run: evaluateLookup },
   { name: "text", run: async (data, _history, only) => (isText(only) ? text(data, only) : {}) },
   { name: "injection", run: evaluateInjection },
+  { name: "drafts", run: evaluateDrafts },
   { name: "effect", run: async (_data, _history, only) => (only ? {} : { effect: evaluateEffect() }) },
 ];
 
