@@ -9,10 +9,11 @@ import { citationOf, type Model, type Source, type Task } from "./model/port.ts"
 import { type Deps as ProductionDeps, produce, type Result } from "./production.ts";
 import type { Flag, SuggestionKind } from "./protocol.ts";
 import { dayOf, type Loaded, type Settings } from "./settings.ts";
+import { maySee } from "./snapshot.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
 import type { Library } from "./store/policies.ts";
-import { broadcast, watchers } from "./store/presence.ts";
+import { broadcast, type Sees, watchers } from "./store/presence.ts";
 import { isRequest, suggestionId, suggestionKey, turnKey, turnOf } from "./store/suggestion-id.ts";
 import { changeState, putState, recent } from "./store/suggestions.ts";
 import { isOpen, type State, type Text, view, type Whole } from "./suggestion.ts";
@@ -131,18 +132,31 @@ export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise
       ]);
   const { messages } = before;
   const turn = Conversation.openTurn(messages);
-  if (!header || !turn) return { made: [] };
+  if (!header) return { made: [] };
+  if (!turn) return { made: [], ...(await closeLeft(deps, run, before.older)) };
   const [suggested] = await together([
     suggest(deps, run, { header, before, turn }, signal),
     // Beside them: the new draft does not wait until the old ones are closed.
     moveOn(deps, workspace, conversationId, olderThan(messages, turn.key), { older: before.older }),
   ]);
-  if (!suggested) return { made: [] };
+  if (!suggested) {
+    const left = before.older.filter(({ state }) => state.turn === turn.key);
+    return { made: [], ...(await closeLeft(deps, run, left)) };
+  }
   // A newer turn may have looked for older suggestions just before ours were there: whoever comes second does the work.
   const after = await conversations.messages(deps.table, workspace, conversationId);
   const now = Conversation.openTurn(after);
   if (now && now.key !== turn.key) await moveOn(deps, workspace, conversationId, olderThan(after, now.key));
   return suggested;
+}
+
+/** What a run that died had begun, and nobody is to finish: answered meanwhile, or no longer wanted. A run that may live is looked at again. */
+async function closeLeft(deps: Deps, { workspace, conversationId }: Run, older: Whole[]): Promise<{ busy?: number }> {
+  const left = older.filter(({ state }) => state.status === "streaming" && !isRequest(state.turn));
+  const alive = left.map(({ state }) => state.leaseUntil ?? 0).filter((until) => until > deps.now());
+  const isLeft = ({ status, leaseUntil = 0 }: State) => status === "streaming" && leaseUntil <= deps.now();
+  await moveOn(deps, workspace, conversationId, isLeft, { reason: "The turn was over.", older: left });
+  return alive.length > 0 ? { busy: Math.max(...alive) } : {};
 }
 
 type Open = { header: Conversation.Header; before: Before; turn: Conversation.Turn };
@@ -159,6 +173,7 @@ async function suggest(
   const kinds = allowed.filter((kind) => !run.kinds || run.kinds.includes(kind));
   if (kinds.length === 0) return undefined;
 
+  const sees: Sees = (who) => maySee(who, header, loaded.settings);
   const context = await prepare(deps, workspace, header, messages, loaded, before.shelf);
   const last = messages.find((message) => message.id === turn.messages.at(-1)!.id)!;
   const about = turn.messages.map(({ text }) => text).join("\n");
@@ -175,6 +190,7 @@ async function suggest(
     model: context.model,
     flags: [...context.flags, ...more],
     sinceMs: Date.parse(last.receivedAt),
+    sees,
     fresh: !before.older.some(({ state }) => state.id === seed(kind).id),
   });
   const isClosing = closing(about);
@@ -200,7 +216,7 @@ async function suggest(
     : [];
   const passages = async (): Promise<Result> => {
     const since = Date.parse(last.receivedAt);
-    const state = await putPolicy(deps, workspace, seed("policy"), sources, [...flags, ...noPolicy], since);
+    const state = await putPolicy(deps, workspace, seed("policy"), sources, [...flags, ...noPolicy], since, sees);
     if (!state) return { done: true };
     if (noPolicy.length > 0)
       await deps.table.put(
@@ -248,7 +264,7 @@ export async function moveOn(
   );
   for (const whole of older) {
     const stale = await changeState(deps.table, workspace, whole.state.id, (state) =>
-      isOpen(state) ? { ...state, status: "stale", outcome: "stale", reason } : undefined,
+      isOpen(state) && isOver(state) ? { ...state, status: "stale", outcome: "stale", reason } : undefined,
     );
     if (stale)
       await broadcast(
@@ -389,6 +405,7 @@ export async function putPolicy(
   sources: Source[],
   flags: Flag[],
   sinceMs: number,
+  sees?: Sees,
 ): Promise<State | undefined> {
   const text: Text = {
     ...suggestionKey(workspace, seed.id, "text"),
@@ -419,6 +436,7 @@ export async function putPolicy(
       workspace,
       { type: "suggestion", conversationId: seed.conversationId, suggestion: view({ state, text }) },
       deps.now(),
+      sees,
     );
   return created ? state : undefined;
 }

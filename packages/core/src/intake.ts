@@ -14,7 +14,7 @@ import { noteAction } from "./store/actions.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
 import { change, type Table } from "./store/port.ts";
-import { dropWatchers, sendAll, watchers } from "./store/presence.ts";
+import { dropWatchers, type Identity, sendAll, watchers } from "./store/presence.ts";
 
 export type Deps = { table: Table; channel: Channel; now: () => number };
 export type Taken = {
@@ -108,8 +108,8 @@ export async function join(
   );
   const header = item ?? conversations.emptyHeader(workspace, conversationId);
   // Whoever watched before it was known whose it is. A watch that comes later finds the header.
-  if (settings.repSees !== "workspace")
-    await dropWatchers(table, workspace, conversationId, (who) => maySee(who, header, settings));
+  const sees = (who: Identity) => maySee(who, header, settings);
+  if (settings.repSees !== "workspace") await dropWatchers(table, workspace, conversationId, sees);
   // What was told of a message may have come before the message itself: nothing may read it as it was.
   for (const one of amendments) if (isAmendment(one)) await amend(table, workspace, one);
   return {
@@ -126,7 +126,7 @@ export async function join(
   };
 
   async function tell() {
-    const watching = await watchers(table, workspace, conversationId, now());
+    const watching = await watchers(table, workspace, conversationId, now(), sees);
     if (watching.length === 0) return;
     if (changed)
       await sendAll(table, channel, workspace, watching, {

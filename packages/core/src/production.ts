@@ -9,7 +9,7 @@ import type { Model, Task } from "./model/port.ts";
 import { priceUsd } from "./model/prices.ts";
 import type { Flag, Suggestion } from "./protocol.ts";
 import type { Table } from "./store/port.ts";
-import { sendAll, watchers } from "./store/presence.ts";
+import { type Sees, sendAll, watchers } from "./store/presence.ts";
 import { suggestionKey } from "./store/suggestion-id.ts";
 import { changeState, putState } from "./store/suggestions.ts";
 import { type State, seq, type Text, view } from "./suggestion.ts";
@@ -36,6 +36,8 @@ export type Order = {
   sinceMs: number;
   /** The caller has just looked, and nobody had begun it: then it is not read before it is claimed. */
   fresh?: boolean;
+  /** Whom its frames may reach; without it, everybody who watches. */
+  sees?: Sees;
 };
 /** `busy`: another run holds the lease until then (ms). */
 export type Result = { made: State } | { busy: number } | { done: true };
@@ -46,7 +48,7 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
   if (!("state" in claimed)) return claimed;
   let state = claimed.state;
   const stop = new AbortController();
-  const audience = audienceOf(deps, workspace, state);
+  const audience = audienceOf(deps, workspace, state, order.sees);
   const finish = finisher(order);
   let text = "";
   let extra: Flag[] = [];
@@ -216,10 +218,10 @@ async function putText(table: Table, item: Text): Promise<boolean> {
 }
 
 /** Whoever watches the conversation, read again while the run lasts. A frame that is lost does no harm: the next one is whole. */
-function audienceOf({ table, channel, now }: Deps, workspace: string, { conversationId }: State) {
+function audienceOf({ table, channel, now }: Deps, workspace: string, { conversationId }: State, sees?: Sees) {
   let connections: string[] = [];
   const refresh = async () => {
-    connections = await watchers(table, workspace, conversationId, now());
+    connections = await watchers(table, workspace, conversationId, now(), sees);
   };
   const send = async (suggestion: Suggestion) => {
     if (connections.length > 0)

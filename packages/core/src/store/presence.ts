@@ -81,21 +81,24 @@ export async function watchers(
   workspace: string,
   conversationId: string,
   nowMs: number,
+  sees: Sees = () => true,
 ): Promise<string[]> {
   const items = await table.query({ pk: keys.watchPk(workspace, conversationId) });
-  return items.filter((item) => live(item, nowMs)).map(({ sk }) => sk);
+  return items.filter((item) => live(item, nowMs) && sees(whoOf(workspace, item))).map(({ sk }) => sk);
 }
 
+/** Who of those on the list may see the conversation: one who may not is on it for a moment, until it is known whose it is. */
+export type Sees = (who: Identity) => boolean;
+const whoOf = (workspace: string, { repId, role }: Item): Identity => ({
+  workspace,
+  repId: String(repId),
+  role: (role as Identity["role"] | undefined) ?? "rep",
+});
+
 /** Ends the watches of those who may not see the conversation, or no longer. */
-export async function dropWatchers(
-  table: Table,
-  workspace: string,
-  conversationId: string,
-  maySee: (who: Identity) => boolean,
-): Promise<void> {
-  for (const { sk, repId, role } of await table.query({ pk: keys.watchPk(workspace, conversationId) }))
-    if (!maySee({ workspace, repId: String(repId), role: (role as Identity["role"] | undefined) ?? "rep" }))
-      await unwatch(table, sk, workspace, conversationId);
+export async function dropWatchers(table: Table, workspace: string, conversationId: string, sees: Sees): Promise<void> {
+  for (const item of await table.query({ pk: keys.watchPk(workspace, conversationId) }))
+    if (!sees(whoOf(workspace, item))) await unwatch(table, item.sk, workspace, conversationId);
 }
 
 /** Sends to all; forgets those that are gone. A connection that fails otherwise is the next frame's affair. */
@@ -122,8 +125,9 @@ export async function broadcast(
   workspace: string,
   frame: ServerFrame & { conversationId: string },
   nowMs: number,
+  sees?: Sees,
 ): Promise<number> {
-  const connections = await watchers(table, workspace, frame.conversationId, nowMs);
+  const connections = await watchers(table, workspace, frame.conversationId, nowMs, sees);
   if (connections.length > 0) await sendAll(table, channel, workspace, connections, frame);
   return connections.length;
 }

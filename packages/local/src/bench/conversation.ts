@@ -30,7 +30,8 @@ export type Counts = {
   lambda: { webhook: number; worker: number; socket: number };
   queued: number;
   frames: number;
-  tokens: { in: number; out: number; drafts: number };
+  /** Of one draft, on average. */
+  tokens: { in: number; out: number };
   byKind: Record<string, { calls: number; written: number }>;
 };
 
@@ -68,7 +69,7 @@ export async function conversationCounts({ conversations }: { conversations: num
       },
       queued: per(tally.messages + conversations),
       frames: per(sidebar.frames() - framesBefore),
-      tokens: { in: per(tally.in), out: per(tally.out), drafts: tally.drafts },
+      tokens: { in: round(per(tally.in)), out: round(per(tally.out)) },
       byKind: Object.fromEntries(
         [...kinds(counted.calls)].map(([kind, { calls, written }]) => [
           kind,
@@ -111,6 +112,8 @@ export async function conversationCounts({ conversations }: { conversations: num
       await product.settled();
       const kept = (await rep("GET", `/api/suggestions/${encodeURIComponent(draft.id)}`)).json;
       if (kept.outcome) tally.decisions++;
+      tally.in += Number(kept.tokensIn ?? 0) / turns;
+      tally.out += Number(kept.tokensOut ?? 0) / turns;
       tally.socket++;
     }
     await say({ by: "customer", text: "Thank you, bye" });

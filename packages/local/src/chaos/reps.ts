@@ -22,6 +22,7 @@ export function openRep(given: {
   leaked(frame: ServerFrame): void;
 }): Rep {
   const watched = new Set<string>();
+  const shown = new Set<string>();
   const drafts = new Map<string, Suggestion>();
   let socket: WebSocket | undefined;
   let closed = false;
@@ -30,7 +31,9 @@ export function openRep(given: {
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(action));
   };
   const hear = (data: WebSocket.RawData) => {
-    const frame = ServerFrame.parse(JSON.parse(data.toString()));
+    const read = ServerFrame.safeParse(JSON.parse(data.toString()));
+    if (!read.success) return; // the gateway's own word that something failed
+    const frame = read.data;
     // An empty snapshot tells nothing: a conversation may be watched before its first message.
     const tells = frame.type === "snapshot" ? frame.conversation !== null || frame.messages.length > 0 : true;
     if (frame.type !== "error" && frame.type !== "pong" && tells && !given.mayWatch(frame.conversationId))
@@ -55,6 +58,8 @@ export function openRep(given: {
         opened.on("error", () => opened.terminate());
         opened.once("close", () => void connect());
         for (const conversationId of watched) send({ action: "watch", conversationId });
+        // As the page does: what it shows, it says again.
+        for (const suggestionId of shown) send({ action: "shown", suggestionId });
         return;
       } catch {
         // The server is down, or the call was made to fail: as a page does, we try again.
@@ -68,7 +73,10 @@ export function openRep(given: {
       watched.add(conversationId);
       send({ action: "watch", conversationId });
     },
-    shown: (suggestionId) => send({ action: "shown", suggestionId }),
+    shown(suggestionId) {
+      shown.add(suggestionId);
+      send({ action: "shown", suggestionId });
+    },
     draft: (conversationId) => drafts.get(conversationId),
     drop: () => socket?.terminate(),
     close() {
