@@ -17,6 +17,8 @@ export type Header = Stored & {
   team?: Dated<string | null>;
   tags?: Dated<string[]>;
   status?: Dated<"open" | "resolved">;
+  /** It was resolved, rated or reopened at least once: from then on every message may change its outcome. */
+  hadEnd?: true;
   language?: Dated<string>;
   firstCustomer?: { at: string; id: string };
   lastCustomer?: { at: string; id: string };
@@ -54,6 +56,7 @@ export function merge(header: Header, event: Event, language?: string): Header {
   const next: Header = { ...header };
   for (const field of facts)
     Object.assign(next, defined(field, newer(header[field] as Dated<unknown>, event.conversation[field], at)));
+  if (/^conversation\.(resolved|reopened|rated)$/.test(event.type)) next.hadEnd = true;
   if (event.type === "conversation.resolved")
     Object.assign(next, defined("status", newer(header.status, "resolved", at)));
   if (event.type === "conversation.reopened") Object.assign(next, defined("status", newer(header.status, "open", at)));

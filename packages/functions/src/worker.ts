@@ -116,10 +116,14 @@ async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, s
     await propose(deps.table(), workspace, conversationId, deps.now());
 }
 
-/** What this event may have changed: its own conversation's outcome, and of a new one those the customer came from. */
+/**
+ * What this event may have changed: its own conversation's outcome, and of a new one those the customer came from. A
+ * message of a conversation that never ended changes nothing that counts before its day closes; reading the whole
+ * conversation for each would make a long one dear.
+ */
 async function remeasure(workspace: string, header: Conversation.Header, event: Event): Promise<void> {
   const table = deps.table();
-  await Outcome.recompute(table, workspace, header);
+  if (event.type !== "message.created" || header.hadEnd) await Outcome.recompute(table, workspace, header);
   if (event.type !== "message.created" || header.firstCustomer?.id !== event.message.id) return;
   for (const id of await Outcome.before(table, workspace, header)) {
     const other = await conversations.header(table, workspace, id, deps.now());
