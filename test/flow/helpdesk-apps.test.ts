@@ -57,7 +57,7 @@ describe("Zendesk's signed page", () => {
     for (const sub of ["8447", "https://acme.zendesk.com/api/v2/users/8447.json"]) {
       const page = await openZendesk(await zafToken({ sub }));
       expect([page.status, page.text.slice(0, 300)]).toEqual([200, expect.anything()]);
-      expect(page.headers.get("content-security-policy")).toContain("frame-ancestors https://*.zendesk.com");
+      expect(page.headers.get("content-security-policy")).toContain("frame-ancestors https://acme.zendesk.com");
       expect(page.headers.get("cache-control")).toBe("no-store");
       const { token, ...rest } = configOf(page.text);
       expect(rest).toEqual({ helpdesk: "zendesk", workspace: "demo" });
@@ -74,8 +74,19 @@ describe("Zendesk's signed page", () => {
   });
 
   test("opens without a session for a stranger, or before the key is known: the rep signs in by a window", async () => {
-    expect(configOf((await openZendesk(await zafToken({ sub: "1" }))).text).token).toBeUndefined();
-    expect(configOf((await openZendesk(undefined)).text).token).toBeUndefined();
+    expect(configOf((await openZendesk(await zafToken({ sub: "1" }))).text)).toEqual({
+      helpdesk: "zendesk",
+      workspace: "demo",
+    });
+    await put("/api/helpdesks/zendesk", { appInstallationId: null });
+    const early = await openZendesk(undefined);
+    await put("/api/helpdesks/zendesk", { appInstallationId: "77" });
+    expect(configOf(early.text)).toEqual({ helpdesk: "zendesk", workspace: "demo" });
+  });
+
+  test("is not opened without a token once the key is known", async () => {
+    expect((await openZendesk(undefined)).status).toBe(401);
+    expect((await our().call("GET", "/api/identity/zendesk/demo")).status).toBe(401);
   });
 
   test.each([
@@ -128,7 +139,7 @@ describe("the other pages", () => {
     const { token } = configOf(page.text);
     expect((await our().call("GET", "/api/me", { token })).body.repId).toBe("256");
     expect((await our().call("GET", path("257"))).status).toBe(401);
-    expect(configOf((await our().call("GET", "/api/identity/helpscout/demo")).text).token).toBeUndefined();
+    expect((await our().call("GET", "/api/identity/helpscout/demo")).status).toBe(401);
   });
 
   test("Front's secret opens the page and no session; Chatwoot's page stands where the firm runs it", async () => {

@@ -12,11 +12,11 @@ const sdk: Record<string, { script: string; origin?: string }> = {
   front: { script: "/shells/front-sdk.js" },
 };
 
-/** Who may show the page. Chatwoot is wherever the firm runs it: the admin's `url`, and the workspace's `embedOrigins`. */
-export function ancestors(helpdesk: string, { url }: Credentials, embedOrigins: string[]): string {
+/** Who may show the page: of Zendesk's accounts the firm's own, once it is known. Chatwoot is wherever the firm runs it: the admin's `url`, and the workspace's `embedOrigins`. */
+export function ancestors(helpdesk: string, { url, subdomain }: Credentials, embedOrigins: string[]): string {
   const own = url && URL.canParse(url) ? [new URL(url).origin] : [];
   const known: Record<string, string[]> = {
-    zendesk: ["https://*.zendesk.com"],
+    zendesk: [`https://${/^[a-z0-9][a-z0-9-]*$/i.test(subdomain ?? "") ? subdomain : "*"}.zendesk.com`],
     front: ["https://*.frontapp.com", "https://*.frontapplication.com"],
     helpscout: ["https://secure.helpscout.net", "https://*.helpscout.net"],
     chatwoot: [...own, ...embedOrigins.map((one) => new URL(one).origin)],
