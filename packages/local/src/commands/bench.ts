@@ -33,7 +33,7 @@ const counts = () => {
 };
 
 const measures: Record<string, () => Promise<object>> = {
-  firstToken: () => firstToken({ pairs: quick ? 10 : 100 }),
+  firstToken: () => firstToken({ pairs: quick ? 15 : 100 }),
   ingest: () => ingest({ seconds: quick ? 10 : 60 }),
   async units() {
     const { written, least, read, messages, drafts, decisions, byKind } = await counts();
