@@ -229,7 +229,37 @@ export const effect = (exploration: boolean) => ({
   sampleRatio: { p: 0.91, mismatch: false, controlShare: 0.5, assist: 3120, control: 3120 },
   helpedAnyway: 41,
   exploration,
+  asOf: at(0),
+  exempt: { new_rep: 212, tag: 38 },
+  money: {
+    sentence:
+      "In money: net between −$200 and +$1,900 a month, for 4,500 conversations and after $16 for the model and AWS.",
+  },
+  resolvedPerRepHour: { assist: 8.21, control: 7.4, difference: { difference: 0.81, low: 0.3, high: 1.32 } },
+  secondOpinion: {
+    metric: "handleTimeMs",
+    winsorised: { difference: -41_000, low: -63_000, high: -19_000 },
+    limits: { low: 20_000, high: 3_600_000 },
+    typical: { difference: -0.09, low: -0.14, high: -0.04 },
+  },
 });
+
+/** The same by tenure: the newest gain, of the others nothing is known yet. */
+export const tenure = () => {
+  const whole = effect(false);
+  const primary = whole.metrics[0]!;
+  return {
+    ...whole,
+    groups: [
+      { key: "under 3 months", label: "under 3 months", metrics: [{ ...primary, low: -121_000, high: -44_000 }] },
+      {
+        key: "over a year",
+        label: "over a year",
+        metrics: [{ ...primary, difference: null, low: null, high: null, verdict: "not_known_yet" }],
+      },
+    ],
+  };
+};
 
 export const gaps = {
   questions: [

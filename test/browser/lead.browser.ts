@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { acceptance } from "./canned.ts";
+import { acceptance, tenure } from "./canned.ts";
 import { setup, violations } from "./setup.ts";
 
 const { serve, visit } = setup();
@@ -16,6 +16,21 @@ describe("the lead's page", () => {
     await page.getByText("No difference seen; anything from 0.04 lower is possible.").waitFor();
     await page.getByText("Questions without a policy (4)").waitFor();
     await page.getByText("Vouchers and gift cards").waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("beside the verdict stand money, who was left out, a second opinion, and tenure for who asks", async () => {
+    const server = await serve();
+    const page = await visit("/lead", wide);
+    await page.getByText("net between −$200 and +$1,900 a month").waitFor();
+    await page.getByText("250 conversations were left out before the draw (new reps 212, by tag 38).").waitFor();
+    await page.getByText("Other outcomes (1)").click();
+    await page.getByText("8.21 with suggestions, 7.40 without (+0.30 to +1.32)").waitFor();
+    await page.getByText("−14 % to −4 % for a typical conversation").waitFor();
+    server.instead["GET /api/reports/effect"] = { status: 200, body: tenure() };
+    await page.getByText("By the rep's tenure").click();
+    await page.getByRole("row", { name: /under 3 months .* −26 % to −10 %/ }).waitFor();
+    await page.getByRole("row", { name: /over a year .* not known yet/ }).waitFor();
     expect(await violations(page)).toEqual([]);
   });
 

@@ -30,7 +30,7 @@ export function App({ store, signIn, bySignIn }: Props) {
         <main>
           {me.value.demoHistory ? (
             <p class="note notice">
-              This is simulated history, made so that there is something to see.{" "}
+              Simulated history is mixed in, so that there is something to see.{" "}
               <button type="button" class="link" onClick={() => void store.removeHistory()}>
                 Remove it
               </button>

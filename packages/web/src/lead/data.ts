@@ -19,6 +19,8 @@ export type Group = {
   low: number;
   high: number;
   retainedShare: number | null;
+  /** Replies that used a draft, by the tenth of its words they kept: ten counts. */
+  retained?: number[];
   /** Mean from shown to click. */
   decideMs: number | null;
 };
@@ -40,8 +42,12 @@ export type Metric = {
   words: string;
   moreConversations?: number | null;
 };
+/** Assist − control with its 95 % interval. */
+export type Interval = { difference: number; low: number; high: number };
+
 export type Effect = {
   measurement: object | null;
+  asOf?: string;
   /** Control conversations in which a rep asked for help anyway. */
   helpedAnyway: number;
   sentence: string;
@@ -50,6 +56,13 @@ export type Effect = {
   /** Why a saving is not to be counted; the sentence says it too. */
   withdrawn?: string;
   exploration: boolean;
+  /** Conversations left out, as decided before the draw, by why. */
+  exempt?: Record<string, number>;
+  money?: { sentence: string };
+  resolvedPerRepHour?: { assist: number | null; control: number | null; difference: Interval | null };
+  /** The primary metric with little weight to enormous values; `typical` in shares. */
+  secondOpinion?: { metric: string; winsorised: Interval | null; typical: Interval | null };
+  groups?: { key: string; label: string; metrics: Metric[]; withdrawn?: string }[];
 };
 
 export type Gaps = {
@@ -79,3 +92,7 @@ export const percent = (share: number | null | undefined, digits = 0) =>
   share === null || share === undefined ? "–" : `${(share * 100).toFixed(digits)} %`;
 export const interval = (low: number, high: number) => `${Math.round(low * 100)}–${Math.round(high * 100)}`;
 export const count = (n: number) => n.toLocaleString("en");
+
+/** In the reader's own time zone. */
+export const moment = (at: string) => new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+export const day = (at: string) => new Date(at).toLocaleDateString("en-GB", { dateStyle: "medium" });

@@ -14,6 +14,7 @@ export function createStore(client: Client, page: Window) {
   const problem = signal<"signed-out" | "not-a-lead" | undefined>(undefined);
   const verdict = signal<Loaded<Effect>>({});
   const explored = signal<Loaded<Effect>>({});
+  const tenure = signal<Loaded<Effect>>({});
   const groups = signal<Loaded<Acceptance>>({});
   const days = signal<Loaded<Acceptance>>({});
   const gaps = signal<Loaded<Gaps>>({});
@@ -126,6 +127,11 @@ export function createStore(client: Client, page: Window) {
     problem,
     verdict,
     explored,
+    tenure,
+    /** Once; for what is shown only to who opens it. */
+    byTenure: () => {
+      if (!latest.has(tenure)) void load(tenure, "/api/reports/effect?by=tenure");
+    },
     groups,
     days,
     gaps,
