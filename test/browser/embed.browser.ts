@@ -89,9 +89,15 @@ test("without a token the rep signs in by a window of its own; then the listed h
   });
   expect(String(redeemed?.verifier)).toMatch(/^[\w-]{43}$/);
   expect(await page.context().cookies()).toEqual([]);
-  // The browser denies this frame any storage, and all the same it works.
-  const stored = page.frames()[1]!.evaluate(() => localStorage.length);
-  await expect(stored).rejects.toThrow("Access is denied");
+  // Some browsers deny this frame any storage; where there is one, nothing stands in it.
+  const stored = await page.frames()[1]!.evaluate(() => {
+    try {
+      return localStorage.length + sessionStorage.length;
+    } catch {
+      return 0;
+    }
+  });
+  expect(stored).toBe(0);
 });
 
 test("ten conversations switched quickly never show one's text in another, nor insert it there", async () => {
