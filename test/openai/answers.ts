@@ -3,8 +3,11 @@ import { createHash } from "node:crypto";
 import type { Recorded } from "./server.ts";
 
 /** The last one: the rules speak of the marks, too. */
-export const part = (content: string, name: string) =>
-  new RegExp(`.*<${name}>(.*?)</${name}>`, "s").exec(content)?.[1] ?? "";
+export function part(content: string, name: string): string {
+  const end = content.lastIndexOf(`</${name}>`);
+  const start = end < 0 ? -1 : content.lastIndexOf(`<${name}>`, end);
+  return start < 0 ? "" : content.slice(start + name.length + 2, end);
+}
 
 /** A well-behaved draft: the first passage's first sentences, cited. Summaries and answers likewise. */
 export function quoteFirstPassage({ content }: Recorded): string {
