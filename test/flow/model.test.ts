@@ -256,6 +256,7 @@ test("a reply that is sent while its draft still streams decides it once it is w
   const { id, sidebar } = await asked();
   const streaming = await sidebar.suggestion("draft", "streaming");
   sidebar.send({ action: "shown", suggestionId: streaming.id });
+  await until(async () => Boolean((await our().suggestion(streaming.id)).shownAt));
   await until(async () =>
     sidebar.frames.some((frame) => frame.type === "suggestion" && frame.suggestion.text.includes("refund")),
   );
