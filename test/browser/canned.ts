@@ -117,6 +117,7 @@ const group = (key: string, label: string, decided: number, rate: number) => {
     low: decided ? Math.max(0, rate - half / 2) : 0,
     high: decided ? Math.min(1, rate + half / 2) : 1,
     retainedShare: decided ? 0.82 : null,
+    retained: [0, 0, 0.01, 0.02, 0.04, 0.06, 0.08, 0.11, 0.16, 0.52].map((share) => Math.round(share * sent)),
     decideMs: decided ? 3_100 : null,
   };
 };
@@ -314,3 +315,110 @@ export const inbox = [
   { name: "Élodie Martin", subject: "Colis jamais reçu", language: "fr", label: "control" },
   { name: "Nuria Ortega", subject: "Hablar con una persona", language: "es", label: "bot" },
 ];
+
+export const measurements = {
+  current: {
+    id: "m2",
+    holdout: 0.5,
+    primaryMetric: "handleTimeMs",
+    design: "conversation",
+    startedAt: "2025-04-01T08:00:00.000Z",
+    endsAt: "2025-05-20T08:00:00.000Z",
+  },
+  past: [
+    {
+      id: "m1",
+      holdout: 0.2,
+      primaryMetric: "rating",
+      startedAt: "2025-02-01T08:00:00.000Z",
+      endedAt: "2025-03-01T08:00:00.000Z",
+    },
+  ],
+  proposal: null,
+};
+
+/** Nothing runs any more. */
+export const measured = {
+  current: null,
+  past: [measurements.current, ...measurements.past],
+  proposal: {
+    after: "m2",
+    holdouts: [0.05, 0],
+    finds: 0.09,
+    sentence:
+      "It found what it was for. From here on, 5 % in control keep watch, and in a quarter of a year would notice a change of 9 %; or none.",
+  },
+};
+
+export const plan = {
+  sentence: "Half in control for 3 weeks, or 10 % for 9, finds ±6.8 % of handle time, four times in five.",
+  asked: { holdout: 0.5, days: 21, finds: 31_000, relative: 0.068 },
+};
+
+export const articles = {
+  articles: [
+    { id: "refunds", title: "Refunds after a return", sent: 300, refused: 20, ignored: 80, state: "holds" },
+    { id: "address", title: "Changing the delivery address", sent: 71, refused: 22, ignored: 25, state: "holds" },
+    { id: "vouchers", title: "Vouchers and gift cards", sent: 17, refused: 29, ignored: 15, state: "expired" },
+    { id: "new", title: "Opening hours on public holidays", sent: 4, refused: 1, ignored: 1, state: "holds" },
+  ].map(({ id, title, sent, refused, ignored, state }) => {
+    const decided = sent + refused + ignored;
+    const rate = sent / decided;
+    const half = 1.96 * Math.sqrt((rate * (1 - rate)) / decided);
+    return {
+      articleId: id,
+      title,
+      state,
+      cited: decided + 9,
+      accepted: sent,
+      edited: 0,
+      refused,
+      ignored,
+      rate,
+      low: rate - half,
+      high: Math.min(1, rate + half),
+    };
+  }),
+};
+
+export const proposals = {
+  proposals: [
+    {
+      id: "p1",
+      question: "Can I pay the rest of my order in cash at a shop?",
+      title: "Can I pay the rest of my order in cash at a shop?",
+      text: "You can pay the open amount of ___ in cash at any shop that shows our sign; bring the order number.",
+      conversationId: "c8",
+      at: at(0),
+      asked: 7,
+      alike: [],
+    },
+  ],
+};
+
+export const imports = {
+  imports: [
+    {
+      id: "i1",
+      source: "https://help.example.com/",
+      kind: "zendesk",
+      nightly: true,
+      articles: 214,
+      lastTriedAt: at(60),
+      lastOkAt: at(60),
+      error: null,
+      unread: [],
+    },
+    {
+      id: "i2",
+      source: "https://handbook.example.com/",
+      kind: "intercom",
+      nightly: true,
+      articles: 40,
+      lastTriedAt: at(60),
+      lastOkAt: at(0),
+      error: "The help centre answered 401.",
+      unread: [],
+    },
+  ],
+};

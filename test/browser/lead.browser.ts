@@ -1,8 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { acceptance, tenure } from "./canned.ts";
+import { acceptance, articles, imports, measured, measurements, plan, proposals, tenure } from "./canned.ts";
 import { setup, violations } from "./setup.ts";
 
-const { serve, visit } = setup();
+const { serve: serveBare, visit } = setup();
+async function serve() {
+  const server = await serveBare();
+  const bodies = {
+    "GET /api/measurements": measurements,
+    "GET /api/measurements/plan": plan,
+    "GET /api/reports/articles": articles,
+    "GET /api/proposals": proposals,
+    "GET /api/imports": imports,
+  };
+  for (const [name, body] of Object.entries(bodies)) server.instead[name] = { status: 200, body };
+  return server;
+}
+const admin = { repId: "demo", role: "admin", workspace: "demo" };
 const wide = { viewport: { width: 1280, height: 900 } };
 
 describe("the lead's page", () => {
@@ -32,6 +45,83 @@ describe("the lead's page", () => {
     await page.getByRole("row", { name: /under 3 months .* −26 % to −10 %/ }).waitFor();
     await page.getByRole("row", { name: /over a year .* not known yet/ }).waitFor();
     expect(await violations(page)).toEqual([]);
+  });
+
+  test("a lead sees what is measured and plans; starting and ending is an admin's", async () => {
+    await serve();
+    const page = await visit("/lead", wide);
+    await page.getByText(/Running since 1 Apr 2025, until 20 May 2025: 50 % of the conversations in control/).waitFor();
+    await page.getByText("Plan the next").click();
+    await page.getByText("This finds ±6.8 %, four times in five.").waitFor();
+    await page.getByText("An admin may start it.").waitFor();
+    expect(await page.getByRole("button", { name: "End it …" }).count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("an admin ends a measurement, is told what is proposed, and starts the next", async () => {
+    const server = await serve();
+    server.instead["GET /api/me"] = { status: 200, body: admin };
+    server.instead["POST /api/measurements/end"] = { status: 200, body: measured };
+    server.instead["POST /api/measurements"] = {
+      status: 403,
+      body: { error: { code: "forbidden", message: "Not for this role." } },
+    };
+    const page = await visit("/lead", wide);
+    await page.getByRole("button", { name: "End it …" }).click();
+    server.instead["GET /api/measurements"] = { status: 200, body: measured };
+    await page.getByRole("button", { name: "End now" }).click();
+    await page.getByText("would notice a change of 9 %").waitFor();
+    await page.getByRole("button", { name: "Keep watch with 5 %" }).click();
+    await page.getByLabel("Judged by").selectOption("Rating");
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await page.getByText("An admin may do this.").waitFor();
+    expect(
+      server.calls.findLast(({ path, method }) => path === "/api/measurements" && method === "POST")?.body,
+    ).toEqual({
+      design: "conversation",
+      primaryMetric: "rating",
+      holdout: 0.05,
+      days: 91,
+    });
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("a proposed article is read, changed and accepted", async () => {
+    const server = await serve();
+    server.instead["POST /api/proposals/p1"] = { status: 200, body: {} };
+    const page = await visit("/lead", wide);
+    await page.getByText("asked 7×").click();
+    await page.getByLabel("Title").fill("Paying in cash");
+    expect(await violations(page)).toEqual([]);
+    server.instead["GET /api/proposals"] = { status: 200, body: { proposals: [] } };
+    await page.getByRole("button", { name: "Accept", exact: true }).click();
+    await page.getByText("Proposed articles").waitFor({ state: "detached" });
+    expect(server.calls.find(({ path }) => path === "/api/proposals/p1")?.body).toMatchObject({
+      action: "accept",
+      title: "Paying in cash",
+      audience: "public",
+    });
+  });
+
+  test("every article has its figures, for who asks; a source that failed shows by itself", async () => {
+    const server = await serve();
+    const page = await visit("/lead", wide);
+    await page.getByText("The help centre answered 401.").waitFor();
+    expect(server.calls.some(({ path }) => path === "/api/reports/articles")).toBe(false);
+    await page.getByText("All articles").click();
+    await page.getByRole("row", { name: /Vouchers and gift cards expired 70 29/ }).waitFor();
+    expect(await page.getByRole("row", { name: /Opening hours.*few/ }).getAttribute("class")).toBe("few");
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Refunds after a return" }).click();
+    await page.getByRole("heading", { name: "Rows behind it: policy refunds" }).waitFor();
+  });
+
+  test("says how much of a draft replies keep, and groups by prompt version", async () => {
+    const server = await serve();
+    const page = await visit("/lead", wide);
+    await page.getByRole("img", { name: "52 % of the replies that used a draft kept at least nine tenths" }).waitFor();
+    await page.getByRole("radio", { name: "prompt version" }).check({ force: true });
+    await expect.poll(() => server.calls.some(({ query }) => query.by === "promptVersion")).toBe(true);
   });
 
   test("greys a group under thirty decisions", async () => {

@@ -1,5 +1,5 @@
 /** What the page shows stands in its address, so that a link shows a colleague the same. */
-export const groupings = ["kind", "team", "tenure", "policy", "language", "model", "rep"] as const;
+export const groupings = ["kind", "team", "tenure", "policy", "language", "model", "promptVersion", "rep"] as const;
 export type Grouping = (typeof groupings)[number];
 
 export type State = {

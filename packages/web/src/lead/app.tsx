@@ -4,6 +4,7 @@ import { count, percent } from "./data.ts";
 import { Days } from "./days.tsx";
 import { Fails } from "./fails.tsx";
 import { Groups } from "./groups.tsx";
+import { MeasurementSection } from "./measurement.tsx";
 import { RecordsSection } from "./records.tsx";
 import type { Store } from "./store.ts";
 import { Explored, Verdict } from "./verdict.tsx";
@@ -38,6 +39,7 @@ export function App({ store, signIn, bySignIn }: Props) {
           ) : null}
           <Verdict store={store} />
           <Explored store={store} />
+          <MeasurementSection store={store} />
           <Total store={store} />
           <Days store={store} />
           <Groups store={store} />
@@ -143,6 +145,7 @@ function Total({ store }: { store: Store }) {
       </Figure>
       <Figure store={store} words="of the words of a draft were kept">
         {percent(total?.retainedShare)}
+        {total?.retained ? <Kept tenths={total.retained} /> : null}
       </Figure>
       <Figure store={store} words={`to read and decide; ${total ? count(total.shown) : "–"} were shown`}>
         {total?.decideMs == null ? "–" : `${(total.decideMs / 1_000).toFixed(1)} s`}
@@ -153,6 +156,24 @@ function Total({ store }: { store: Store }) {
         </Figure>
       ) : null}
     </section>
+  );
+}
+
+/** How many replies kept none to all of a draft's words, by tenths. */
+function Kept({ tenths }: { tenths: number[] }) {
+  const most = Math.max(...tenths);
+  const all = tenths.reduce((sum, n) => sum + n, 0);
+  if (!all) return null;
+  const words = `${percent(tenths.at(-1)! / all)} of the replies that used a draft kept at least nine tenths of it`;
+  return (
+    <svg class="tenths" viewBox="0 0 100 24" role="img" aria-label={words}>
+      <title>{words}</title>
+      {tenths.map((n, tenth) => {
+        const high = n ? Math.max(1, (n / most) * 22) : 0;
+        return <rect key={tenth} class="fill" x={tenth * 10} y={23 - high} width="8" height={high} />;
+      })}
+      <line class="grid" x2="98" y1="23.5" y2="23.5" />
+    </svg>
   );
 }
 

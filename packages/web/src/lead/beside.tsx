@@ -61,7 +61,7 @@ export function Tenure({ store }: { store: Store }) {
       {value && !rows.length ? <p class="quiet">Nobody's tenure is known.</p> : null}
       {rows.length ? (
         <Scroll label={`${rows[0]!.metric.name} by tenure`}>
-          <table>
+          <table class="narrow">
             <thead>
               <tr>
                 <th scope="col">Tenure</th>

@@ -83,6 +83,60 @@ export type Cost = {
   perAccepted: number | null;
 };
 
+export type Measurement = {
+  id: string;
+  /** Share in control. */
+  holdout: number;
+  primaryMetric: string;
+  design?: "conversation" | "switchback";
+  startedAt: string;
+  endsAt?: string;
+  endedAt?: string;
+};
+export type Measurements = {
+  current: Measurement | null;
+  past: Measurement[];
+  /** After an end: shares in control to go on with; 0 is none. */
+  proposal: { holdouts: number[]; sentence: string } | null;
+};
+/** `finds` in the metric's unit, `relative` ÷ its mean; null: too little is known. */
+export type Plan = {
+  sentence: string;
+  asked?: { holdout: number; days: number; finds: number | null; relative: number | null };
+};
+
+export type Articles = {
+  articles: {
+    articleId: string;
+    title: string;
+    state: "holds" | "not yet" | "expired" | "gone";
+    cited: number;
+    accepted: number;
+    edited: number;
+    refused: number;
+    ignored: number;
+    rate: number | null;
+    low: number;
+    high: number;
+  }[];
+};
+export type Proposals = {
+  proposals: { id: string; question: string; title: string; text: string; conversationId: string; asked: number }[];
+};
+export type Imports = {
+  imports: {
+    id: string;
+    source: string;
+    kind: string;
+    nightly: boolean;
+    articles: number | null;
+    lastTriedAt: string | null;
+    lastOkAt: string | null;
+    error: string | null;
+    unread: { name: string; reason: string }[];
+  }[];
+};
+
 export type Records = { rows: Record<string, unknown>[]; next?: string };
 
 /** With fewer decisions a rate says more of chance than of the group. */

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { ArticleFigures, ImportList, ProposalList } from "./articles.tsx";
 import { count, percent } from "./data.ts";
 import type { Store } from "./store.ts";
 
@@ -76,6 +77,9 @@ export function Fails({ store }: { store: Store }) {
           {value && !value.reasons.length ? <p class="quiet">None yet.</p> : null}
         </div>
       </div>
+      <ProposalList store={store} />
+      <ArticleFigures store={store} />
+      <ImportList store={store} />
     </section>
   );
 }

@@ -21,7 +21,7 @@ export function Groups({ store }: { store: Store }) {
               checked={state.value.by === by}
               onChange={() => store.set({ by, open: undefined })}
             />
-            {by}
+            {by === "promptVersion" ? "prompt version" : by}
           </label>
         ))}
       </fieldset>
@@ -45,11 +45,7 @@ function Row({ row, open }: { row: Group; open(): void }) {
       <span class="label" dir="auto">
         {label}
       </span>
-      <svg class="bar-svg" viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">
-        <rect class="track" width="100" height="16" />
-        {rate === null ? null : <rect class="fill" width={rate * 100} height="16" />}
-        {rate === null ? null : <line class="whisker" x1={low * 100} x2={high * 100} y1="8" y2="8" />}
-      </svg>
+      <RateBar rate={rate} low={low} high={high} />
       <span class="value">
         {rate === null ? "–" : percent(rate)}{" "}
         <span class="quiet small">{rate === null ? "" : `(${interval(low, high)})`}</span>
@@ -58,5 +54,16 @@ function Row({ row, open }: { row: Group; open(): void }) {
         {n === 0 ? `${count(shown)} shown` : n < few ? `few: ${n}` : `${count(n)} decided`}
       </span>
     </button>
+  );
+}
+
+/** A rate from nothing to all, and its interval as a whisker. */
+export function RateBar({ rate, low, high }: Pick<Group, "rate" | "low" | "high">) {
+  return (
+    <svg class="bar-svg" viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="track" width="100" height="16" />
+      {rate === null ? null : <rect class="fill" width={rate * 100} height="16" />}
+      {rate === null ? null : <line class="whisker" x1={low * 100} x2={high * 100} y1="8" y2="8" />}
+    </svg>
   );
 }

@@ -41,7 +41,10 @@ export function RecordsSection({ store }: { store: Store }) {
     <section class="records" aria-labelledby="records" aria-busy={!value}>
       <div class="head">
         <h2 id="records" ref={heading} tabIndex={-1}>
-          Rows behind it: {open.key === "*" ? "all" : `${open.by} ${open.key || "not known"}`}
+          Rows behind it:{" "}
+          {open.key === "*"
+            ? "all"
+            : `${open.by === "promptVersion" ? "prompt version" : open.by} ${open.key || "not known"}`}
         </h2>
         <div class="row">
           <button type="button" onClick={() => void store.download()}>

@@ -2,7 +2,18 @@
 import { effect, signal } from "@preact/signals";
 import { type Client, type Me, RequestError } from "../client.ts";
 import { range, read, type State, write } from "./address.ts";
-import type { Acceptance, Cost, Effect, Gaps, Records } from "./data.ts";
+import type {
+  Acceptance,
+  Articles,
+  Cost,
+  Effect,
+  Gaps,
+  Imports,
+  Measurements,
+  Plan,
+  Proposals,
+  Records,
+} from "./data.ts";
 
 export type Loaded<T> = { value?: T; problem?: string };
 
@@ -20,6 +31,11 @@ export function createStore(client: Client, page: Window) {
   const gaps = signal<Loaded<Gaps>>({});
   const cost = signal<Loaded<Cost>>({});
   const records = signal<Loaded<Records>>({});
+  const measurements = signal<Loaded<Measurements>>({});
+  const plan = signal<Loaded<Plan>>({});
+  const articles = signal<Loaded<Articles>>({});
+  const proposals = signal<Loaded<Proposals>>({});
+  const imports = signal<Loaded<Imports>>({});
 
   async function load<T>(into: { value: Loaded<T> }, path: string): Promise<void> {
     const asked = {};
@@ -58,6 +74,9 @@ export function createStore(client: Client, page: Window) {
       return;
     }
     void load(verdict, "/api/reports/effect");
+    void load(measurements, "/api/measurements");
+    void load(proposals, "/api/proposals");
+    void load(imports, "/api/imports");
     follow(
       ({ from, to }) => {
         void load(days, `/api/reports/acceptance${range({ from, to }, { by: "day" })}`);
@@ -116,6 +135,32 @@ export function createStore(client: Client, page: Window) {
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
 
+  /** Gives what stands in the way, in words; undefined once it is done. */
+  async function act(path: string, body: object = {}): Promise<string | undefined> {
+    try {
+      await client.post(path, body);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      if (error.status === 401) problem.value = "signed-out";
+      return error.status === 403 ? "An admin may do this." : error.message || "That did not work.";
+    }
+  }
+
+  /** A new measurement, or the end of one, also changes what the verdict speaks of. */
+  async function measure(path: string, body?: object): Promise<string | undefined> {
+    const refused = await act(path, body);
+    if (refused === undefined)
+      await Promise.all([load(measurements, "/api/measurements"), load(verdict, "/api/reports/effect")]);
+    return refused;
+  }
+
+  async function decide(id: string, body: object): Promise<string | undefined> {
+    const refused = await act(`/api/proposals/${encodeURIComponent(id)}`, body);
+    if (refused === undefined) await load(proposals, "/api/proposals");
+    return refused;
+  }
+
   async function removeHistory() {
     await client.remove("/dev/history");
     page.location.reload();
@@ -137,6 +182,17 @@ export function createStore(client: Client, page: Window) {
     gaps,
     cost,
     records,
+    measurements,
+    plan,
+    articles,
+    proposals,
+    imports,
+    measure,
+    decide,
+    askPlan: (query: Record<string, string>) => load(plan, `/api/measurements/plan?${new URLSearchParams(query)}`),
+    readArticles({ from, to }: Pick<State, "from" | "to">) {
+      void load(articles, `/api/reports/articles${range({ from, to })}`);
+    },
     set,
     start,
     more,

@@ -46,7 +46,7 @@ function Small({ effect: { exempt = {}, helpedAnyway, asOf } }: { effect: Effect
     <p class="quiet small">
       {all ? `${count(all)} conversations were left out before the draw (${why.join(", ")}). ` : ""}
       {helpedAnyway
-        ? `In ${count(helpedAnyway)} without suggestions a rep asked for help anyway; they count where they were drawn. `
+        ? `In ${count(helpedAnyway)} conversations without suggestions a rep asked for help anyway; they count where they were drawn. `
         : ""}
       {asOf ? (
         <>

@@ -1,0 +1,126 @@
+/** What a measurement would find, before anybody starts it. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Plan } from "./data.ts";
+import type { Store } from "./store.ts";
+
+export const metricNames: Record<string, string> = {
+  handleTimeMs: "Handle time",
+  firstReplyMs: "Time to first reply",
+  resolutionMs: "Time to resolution",
+  replies: "Replies per conversation",
+  resolved: "Resolved",
+  reopened7d: "Reopened within 7 days",
+  contactedAgain7d: "Wrote again within 7 days",
+  escalated: "Escalated",
+  rating: "Rating",
+};
+const shares = ["resolved", "reopened7d", "contactedAgain7d", "escalated"];
+
+export type Wish = { design: "conversation" | "switchback"; primaryMetric: string; holdout: number; days: number };
+
+const usual: Wish = { design: "conversation", primaryMetric: "handleTimeMs", holdout: 0.5, days: 21 };
+
+type Props = { store: Store; given: Partial<Wish>; replaces: boolean; done(): void };
+
+export function PlanForm({ store, given, replaces, done }: Props) {
+  const wish = useSignal<Wish>({ ...usual, ...given });
+  const refused = useSignal<string | undefined>(undefined);
+  const busy = useSignal(false);
+  const { design, primaryMetric, holdout, days } = wish.value;
+  const sound = holdout > 0 && holdout < 1 && Number.isInteger(days) && days >= 1 && days <= 730;
+  useEffect(() => {
+    if (sound) void store.askPlan({ design, primaryMetric, holdout: String(holdout), days: String(days) });
+  }, [store, sound, design, primaryMetric, holdout, days]);
+  const put = (next: Partial<Wish>) => {
+    wish.value = { ...wish.value, ...next };
+  };
+  const { value, problem } = store.plan.value;
+  return (
+    <form
+      class="stack plan"
+      onSubmit={(event) => {
+        event.preventDefault();
+        busy.value = true;
+        void store.measure("/api/measurements", wish.value).then((words) => {
+          refused.value = words;
+          busy.value = false;
+          if (words === undefined) done();
+        });
+      }}
+    >
+      <div class="fields">
+        <label>
+          <span class="quiet small">What is drawn</span>
+          <select value={design} onChange={(event) => put({ design: event.currentTarget.value as Wish["design"] })}>
+            <option value="conversation">Each conversation</option>
+            <option value="switchback">A rep's whole week</option>
+          </select>
+        </label>
+        <label>
+          <span class="quiet small">In control, %</span>
+          <input
+            type="number"
+            min="1"
+            max="99"
+            required
+            value={Math.round(holdout * 100)}
+            onChange={(event) => put({ holdout: event.currentTarget.valueAsNumber / 100 })}
+          />
+        </label>
+        <label>
+          <span class="quiet small">Judged by</span>
+          <select value={primaryMetric} onChange={(event) => put({ primaryMetric: event.currentTarget.value })}>
+            {Object.entries(metricNames).map(([metric, name]) => (
+              <option key={metric} value={metric}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span class="quiet small">Days</span>
+          <input
+            type="number"
+            min="1"
+            max="730"
+            required
+            value={days}
+            onChange={(event) => put({ days: event.currentTarget.valueAsNumber })}
+          />
+        </label>
+      </div>
+      {problem ? <p class="note error">{problem}</p> : null}
+      <p aria-live="polite">
+        {value ? finds(value, wish.value) : <span class="busy">Looking at the last four weeks …</span>}
+      </p>
+      {value ? <p class="quiet">{value.sentence}</p> : null}
+      {store.me.value?.role === "admin" ? (
+        <div class="row wrap">
+          <button type="submit" class="main" disabled={!sound || busy.value}>
+            Start
+          </button>
+          {replaces ? <span class="quiet">This ends the running one.</span> : null}
+        </div>
+      ) : (
+        <p class="quiet">An admin may start it.</p>
+      )}
+      {refused.value ? (
+        <p class="note" role="alert">
+          {refused}
+        </p>
+      ) : null}
+    </form>
+  );
+}
+
+/** "A true difference of 6 % ±6 %, four times in five." Shares in points; the rest in parts of the mean. */
+function finds({ asked }: Plan, { primaryMetric }: Wish): string | null {
+  if (asked?.finds == null) return null;
+  const size = shares.includes(primaryMetric)
+    ? `${(asked.finds * 100).toFixed(1)} points`
+    : asked.relative === null
+      ? asked.finds.toFixed(2)
+      : `${(asked.relative * 100).toFixed(asked.relative < 0.1 ? 1 : 0)} %`;
+  return `This finds ±${size}, four times in five.`;
+}
