@@ -3,7 +3,7 @@ import { serve } from "./function";
 import { identity } from "./identity";
 import { enqueue, jobs } from "./queue";
 import { channel } from "./realtime";
-import { sessionKey, vaultKey } from "./secrets";
+import { modelKey, sessionKey, vaultKey } from "./secrets";
 import { rights, tableName } from "./storage";
 
 /** Pages come from the same origin (see web.ts) and helpdesks frame those pages, so no other origin is allowed. */
@@ -27,7 +27,7 @@ const webhook = serve("Webhook", {
 
 const api = serve("Api", {
   handler: "packages/functions/src/api.handler",
-  link: [tableName, jobs, channel, sessionKey, vaultKey, identity],
+  link: [tableName, jobs, channel, sessionKey, vaultKey, identity, modelKey], // the model's, to test it
   permissions: [...rights.api, enqueue],
   timeout: "29 seconds", // the gateway gives up after 30
   memory: "1024 MB",

@@ -62,6 +62,7 @@ const table: Record<string, Who[]> = {
   "GET /api/helpdesks": admins,
   "PUT /api/helpdesks/{helpdesk}": admins,
   "POST /api/helpdesks/{helpdesk}/rotation": admins,
+  "POST /api/model/test": admins,
   "GET /api/reps": leads,
   "PUT /api/reps": leads,
   "PUT /api/workspace": admins,

@@ -18,7 +18,7 @@ export const rights: Record<string, string[]> = {
 
 export const links: Record<string, string[]> = {
   Webhook: ["Jobs", "Table", "VaultKey"],
-  Api: ["Channel", "Identity", "Jobs", "SessionKey", "Table", "VaultKey"],
+  Api: ["Channel", "Identity", "Jobs", "ModelKey", "SessionKey", "Table", "VaultKey"],
   Socket: ["Channel", "Jobs", "Table"],
   Worker: ["Channel", "Jobs", "ModelKey", "Table", "VaultKey"],
   DeadLetter: ["Channel", "Table"],

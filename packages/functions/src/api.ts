@@ -11,6 +11,7 @@ import { customers } from "./api/customers.ts";
 import { imports } from "./api/imports.ts";
 import { live } from "./api/live.ts";
 import { measurements } from "./api/measurements.ts";
+import { model } from "./api/model.ts";
 import { openapi } from "./api/openapi.ts";
 import { people } from "./api/people.ts";
 import { policies } from "./api/policies.ts";
@@ -34,6 +35,7 @@ export const routes: Route[] = [
   ...measurements,
   ...customers,
   ...admin,
+  ...model,
   ...people,
   ...session,
   ...apps,

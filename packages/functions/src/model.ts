@@ -6,6 +6,7 @@ import { spentTodayUsd } from "@cuecard/core/report/spend";
 import type { Loaded } from "@cuecard/core/settings";
 import { library } from "@cuecard/core/store/policies";
 import * as deps from "./deps.ts";
+import { providerOf } from "./provider.ts";
 
 let made: CopilotDeps | undefined;
 
@@ -24,23 +25,15 @@ export async function copilotDeps(): Promise<CopilotDeps> {
 /** One client a process for each set of options: its connections are kept open. */
 const models = new Map<string, Model>();
 
-async function modelFor(workspace: string, { settings, sealedModelKey }: Loaded): ReturnType<CopilotDeps["modelFor"]> {
-  const stage = deps.stageModel();
-  const apiKey = sealedModelKey ? deps.secrets().open(sealedModelKey) : stage.apiKey;
-  if (!apiKey) return { model: extractiveModel, flags: [] };
+async function modelFor(workspace: string, loaded: Loaded): ReturnType<CopilotDeps["modelFor"]> {
+  const { settings } = loaded;
+  const options = providerOf(loaded);
+  if (!options) return { model: extractiveModel, flags: [] };
   if (
     settings.dailyBudgetUsd !== null &&
     (await spentTodayUsd(deps.table(), workspace, settings.timeZone, deps.now())) >= settings.dailyBudgetUsd
   )
     return { model: extractiveModel, flags: [{ code: "budget" }] };
-  const baseURL = settings.baseUrl ?? stage.baseURL;
-  const options = {
-    apiKey,
-    model: settings.model ?? stage.model,
-    ...(baseURL ? { baseURL } : {}),
-    firstTokenTimeoutMs: settings.firstTokenTimeoutMs,
-    totalTimeoutMs: settings.totalTimeoutMs,
-  };
   const id = JSON.stringify(options);
   let model = models.get(id);
   if (!model) {

@@ -9,6 +9,7 @@ import * as helpdesks from "@cuecard/core/store/helpdesks";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import * as deps from "./deps.ts";
 import { failure, json, maxBodyBytes, rawBody } from "./http.ts";
+import { log } from "./log.ts";
 
 const seen = listed();
 
@@ -29,7 +30,11 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
     const { access, received } = await believed(adapter, delivery, workspace);
     if (received.kind === "handshake")
       return { statusCode: received.status, headers: { "content-type": received.contentType }, body: received.body };
-    if (received.events.length === 0 && !received.fetch?.length) return json(202, { status: "ignored" });
+    const noted = note(workspace, name);
+    if (received.events.length === 0 && !received.fetch?.length) {
+      await noted;
+      return json(202, { status: "ignored" });
+    }
 
     const send = await deps.send();
     let fresh = false;
@@ -56,9 +61,27 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
         ...(at ? { at } : {}),
       });
     }
+    await noted;
     return json(202, { status: fresh ? "accepted" : known ? "duplicate" : "ignored" });
   } catch (error) {
     return failure(error, { workspace, helpdesk: name });
+  }
+}
+
+/** How exactly the admin's page knows when a helpdesk was last heard of: one write a minute, however much comes. */
+const noteEveryMs = 60_000;
+const notedMs = new Map<string, number>();
+
+/** Goes beside the delivery, and never fails it: a light that is late does less harm than a message sent twice. */
+async function note(workspace: string, name: string): Promise<void> {
+  const key = `${workspace}\n${name}`;
+  const nowMs = deps.now();
+  if (Math.abs(nowMs - (notedMs.get(key) ?? Number.NEGATIVE_INFINITY)) < noteEveryMs) return;
+  notedMs.set(key, nowMs);
+  try {
+    await helpdesks.noteSeen(deps.table(), workspace, name, nowMs);
+  } catch (error) {
+    log("error", "last event not noted", { workspace, helpdesk: name, error });
   }
 }
 

@@ -90,6 +90,52 @@ const limit = (model: string, kind: Task["kind"]) =>
     ? { max_completion_tokens: maxTokens[kind] * 4 }
     : { max_tokens: maxTokens[kind], temperature: 0.2 };
 
+/** Reasoning models think before the one word, and answer 400 where there is no room for it. */
+const probeTokens = (model: string) =>
+  /^(gpt-5|o\d)/.test(model) ? { max_completion_tokens: 500 } : { max_tokens: 5, temperature: 0 };
+
+/**
+ * One tiny request, asked and streamed as a draft is, so that what refuses a draft refuses this too. Nothing is repeated.
+ * Gives the milliseconds until the answer's end, and the model as its server names it. Throws as `write` does.
+ */
+export async function probe(options: OpenAIOptions, signal: AbortSignal): Promise<{ ms: number; model: string }> {
+  const { apiKey, model, baseURL, totalTimeoutMs } = options;
+  const client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}), maxRetries: 0, logLevel: "off" });
+  const clock = AbortSignal.timeout(totalTimeoutMs);
+  const beganMs = performance.now();
+  let named: string | undefined;
+  let chunks = 0;
+  try {
+    const stream = await client.chat.completions.create(
+      {
+        model,
+        messages: [{ role: "user", content: "Say: ok" }],
+        stream: true,
+        stream_options: { include_usage: true },
+        ...probeTokens(model),
+      },
+      { signal: AbortSignal.any([signal, clock]) },
+    );
+    for await (const chunk of stream) {
+      if (chunk.choices?.[0]) chunks++;
+      named ||= chunk.model;
+    }
+    if (signal.aborted) throw signal.reason;
+  } catch (error) {
+    if (clock.aborted) throw new AppError("upstream", "model_slow", "The model did not answer in time.");
+    if (error instanceof OpenAI.APIError && error.status === 404)
+      throw new AppError(
+        "upstream",
+        "model_unknown",
+        "There is no such model at this address, or no such address (404).",
+      );
+    throw toAppError(error, clock, signal);
+  }
+  if (clock.aborted) throw new AppError("upstream", "model_slow", "The model did not answer in time.");
+  if (chunks === 0) throw new AppError("upstream", "model_empty", "The model answered nothing.");
+  return { ms: Math.round(performance.now() - beganMs), model: named || model };
+}
+
 /** A placeholder that is only half there yet is not shown. */
 const withoutOpenMark = (text: string) => text.replace(/\[[A-Za-z_0-9 ]{0,24}$/, "");
 

@@ -69,3 +69,14 @@ export async function list(
   })) as unknown as HelpdeskItem[];
   return items.map(({ sk, fields, changedAt }) => ({ helpdesk: sk.slice("HELPDESK#".length), fields, changedAt }));
 }
+
+/** A light for the admin, no account: the later of two processes wins. */
+export async function noteSeen(table: Table, workspace: string, name: string, nowMs: number): Promise<void> {
+  await table.put({ ...keys.helpdeskSeen(workspace, name), v: 1, at: new Date(nowMs).toISOString() });
+}
+
+/** When each helpdesk was last heard of, to the minute; one that never was is absent. */
+export async function lastSeen(table: Table, workspace: string): Promise<Record<string, string>> {
+  const items = await table.query({ pk: keys.workspacePk(workspace), prefix: "SEEN#" });
+  return Object.fromEntries(items.map(({ sk, at }) => [sk.slice("SEEN#".length), String(at)]));
+}

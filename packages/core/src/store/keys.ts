@@ -11,6 +11,13 @@ export const helpdesk = (workspace: string, name: string): Key => ({
   pk: workspacePk(workspace),
   sk: `HELPDESK#${name}`,
 });
+/** When a helpdesk was last heard of. */
+export const helpdeskSeen = (workspace: string, name: string): Key => ({
+  pk: workspacePk(workspace),
+  sk: `SEEN#${name}`,
+});
+/** When something was last done that may be done only so often. */
+export const pace = (workspace: string, what: string): Key => ({ pk: workspacePk(workspace), sk: `PACE#${what}` });
 export const rep = (workspace: string, id: string): Key => ({ pk: workspacePk(workspace), sk: `REP#${id}` });
 export const person = (workspace: string, email: string): Key => ({
   pk: workspacePk(workspace),

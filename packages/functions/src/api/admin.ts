@@ -78,9 +78,15 @@ export const admin = [
     method: "GET",
     path: "/api/helpdesks",
     roles: admins,
-    summary: "Which helpdesks are connected, and which fields each has; never their values.",
-    async run({ identity }) {
-      return { body: { helpdesks: await helpdesks.list(deps.table(), identity.workspace), known: names } };
+    summary:
+      "Which helpdesks are connected, which fields each has, never their values, and when each was last heard of.",
+    async run({ identity: { workspace } }) {
+      const [connected, seen] = await Promise.all([
+        helpdesks.list(deps.table(), workspace),
+        helpdesks.lastSeen(deps.table(), workspace),
+      ]);
+      const shown = connected.map((one) => ({ ...one, lastSeenAt: seen[one.helpdesk] ?? null }));
+      return { body: { helpdesks: shown, known: names } };
     },
   }),
   route({

@@ -1,0 +1,47 @@
+/** Where a workspace's text is written: its own key and address, or the stage's. */
+import { AppError } from "@cuecard/core/error";
+import type { OpenAIOptions } from "@cuecard/core/model/openai";
+import type { Loaded } from "@cuecard/core/settings";
+import * as deps from "./deps.ts";
+
+/** Undefined where nobody has set a key: then the embedded engine writes. `typed` is a key that is not saved. */
+export function providerOf({ settings, sealedModelKey }: Loaded, typed?: string): OpenAIOptions | undefined {
+  const stage = deps.stageModel();
+  const apiKey = typed ?? (sealedModelKey ? deps.secrets().open(sealedModelKey) : stage.apiKey);
+  if (!apiKey) return undefined;
+  const baseURL = settings.baseUrl ?? stage.baseURL;
+  return {
+    apiKey,
+    model: settings.model ?? stage.model,
+    ...(baseURL ? { baseURL } : {}),
+    firstTokenTimeoutMs: settings.firstTokenTimeoutMs,
+    totalTimeoutMs: settings.totalTimeoutMs,
+  };
+}
+
+export type Tried = {
+  baseUrl?: string | null | undefined;
+  model?: string | null | undefined;
+  modelKey?: string | undefined;
+};
+
+/**
+ * The same with what an admin has typed but not saved; null stands for the stage's own. A key that is kept goes to the
+ * address it was kept for and nowhere else: whoever may name an address must not be sent it there. Throws `input`.
+ */
+export function tried(loaded: Loaded, { baseUrl, model, modelKey }: Tried): OpenAIOptions | undefined {
+  const { settings } = loaded;
+  if (baseUrl !== undefined && baseUrl !== settings.baseUrl && modelKey === undefined)
+    throw new AppError(
+      "input",
+      "key_needed",
+      "For another address than the saved one the key must be typed as well: a saved key is not sent elsewhere.",
+      "modelKey",
+    );
+  const named = {
+    ...settings,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(model === undefined ? {} : { model }),
+  };
+  return providerOf({ ...loaded, settings: named }, modelKey);
+}
