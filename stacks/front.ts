@@ -11,7 +11,7 @@ const channelOrigin = channel.properties.url.apply((url) => new URL(url).origin)
 /** Files set no headers themselves. The sidebar is framed by helpdesks, at addresses of their own; the other pages by nobody. */
 const headers = $interpolate`
   const headers = event.response.headers;
-  const framed = /^\\/(lead|sign-in)/.test(event.request.uri) ? "; frame-ancestors 'none'" : "";
+  const framed = /^\\/(lead|admin|sign-in)/.test(event.request.uri) ? "; frame-ancestors 'none'" : "";
   const policy = "default-src 'self'; img-src 'self' data:; connect-src 'self' ${channelOrigin}; object-src 'none'; base-uri 'none'; form-action 'none'";
   headers["content-security-policy"] = headers["content-security-policy"] || { value: policy + framed };
   headers["referrer-policy"] = headers["referrer-policy"] || { value: "strict-origin-when-cross-origin" };

@@ -8,7 +8,7 @@ new sst.aws.StaticSite("Pages", {
   path: "packages/web",
   indexPage: "lead.html",
   build: { command: "npm run build", output: "dist" },
-  environment: { CUECARD_PAGES: "sidebar,lead" },
+  environment: { CUECARD_PAGES: "sidebar,lead,admin" },
   router: { instance: front },
   assets: {
     fileOptions: [

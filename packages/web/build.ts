@@ -1,7 +1,7 @@
 /**
- * Bundles the pages into `dist/`: `index.html` (the demo desk), `sidebar.html`, `lead.html`, `sign-in.html` and `assets/*`
+ * Bundles the pages into `dist/`: `index.html` (the demo desk), `sidebar.html`, `lead.html`, `admin.html`, `sign-in.html` and `assets/*`
  * with hashed names; and, under names that stay, what others' pages load: `embed.js` and `shells/*`. Pages carry no inline
- * script or style, so `default-src 'self'` holds. Run: `npm run build -w @cuecard/web`; `CUECARD_PAGES=sidebar,lead`
+ * script or style, so `default-src 'self'` holds. Run: `npm run build -w @cuecard/web`; `CUECARD_PAGES=sidebar,lead,admin`
  * leaves the desk out.
  */
 import { createHash } from "node:crypto";
@@ -16,6 +16,7 @@ const pages = {
   desk: { file: "index.html", title: "Cuecard · demo desk" },
   sidebar: { file: "sidebar.html", title: "Cuecard" },
   lead: { file: "lead.html", title: "Cuecard · how much it helps" },
+  admin: { file: "admin.html", title: "Cuecard · set up" },
 };
 export type Page = keyof typeof pages;
 export const allPages = Object.keys(pages) as Page[];

@@ -10,6 +10,7 @@ const files = {
   "index.html": "<p>desk",
   "sidebar.html": "<p>sidebar",
   "lead.html": "<p>lead",
+  "admin.html": "<p>admin",
   "assets/main-Ab3_-xYz.js": `/* ${"long ".repeat(1_000)}*/`,
   "assets/plain.css": "p{}",
   "../outside.txt": "secret",
@@ -26,6 +27,7 @@ test("pages stand at their addresses and are asked for anew each time", async ()
     ["/", "<p>desk"],
     ["/sidebar?x=1", "<p>sidebar"],
     ["/lead", "<p>lead"],
+    ["/admin", "<p>admin"],
   ]) {
     const response = await fetch(url + path);
     expect(await response.text()).toBe(text);

@@ -203,12 +203,12 @@ describe("pages", () => {
       .filter((part) => part.startsWith("/"));
     expect(entries.sort()).toEqual(["/api", "/healthz", "/openapi.json", "/webhooks"]);
     const files = dev.resources.find(({ name }) => name.startsWith("PagesKvKeys"))?.inputs.entries;
-    expect(files).toMatchObject({ "/sidebar.html": "s3", "/lead.html": "s3" }); // served as /sidebar and /lead
+    expect(files).toMatchObject({ "/sidebar.html": "s3", "/lead.html": "s3", "/admin.html": "s3" }); // served as /sidebar and /lead
     const { code } = Check.named(dev, "cloudfront/function", "FrontCloudfrontFunctionRequest");
     expect(code).toContain('location: { value: "/lead" }');
     expect(Buffer.byteLength(code)).toBeLessThanOrEqual(10_240); // CloudFront's limit
     const answer = Check.named(dev, "cloudfront/function", "FrontCloudfrontFunctionResponse").code;
-    expect(answer).toContain("/^\\/(lead|sign-in)/.test");
+    expect(answer).toContain("/^\\/(lead|admin|sign-in)/.test");
     expect(answer).toContain("connect-src 'self' wss://socketgatewayapi.execute-api.us-east-1.amazonaws.com;");
     const cached = Check.named(
       dev,

@@ -81,6 +81,7 @@ try {
       `  demo desk       ${url}/`,
       `  rep's sidebar   ${url}/sidebar`,
       `  lead's page     ${url}/lead`,
+      `  admin's page    ${url}/admin`,
       `  engine          ${engine}`,
       `  webhooks        ${url}/webhooks/demo/standard`,
       `  webhook secret  ${demoSecret}`,

@@ -11,6 +11,7 @@ const entries: Record<string, string> = {
   "/": "index.html",
   "/sidebar": "sidebar.html",
   "/lead": "lead.html",
+  "/admin": "admin.html",
   "/sign-in": "sign-in.html",
 };
 

@@ -24,6 +24,7 @@ export type Me = {
 export type Client = {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
   remove(path: string): Promise<void>;
   /** The body as it is: the CSV. */
   blob(path: string): Promise<Blob>;
@@ -54,13 +55,14 @@ export function makeClient(token: () => string | undefined): Client {
   return {
     get: async (path) => json(await send("GET", path)),
     post: async (path, body = {}) => json(await send("POST", path, body)),
+    put: async (path, body) => json(await send("PUT", path, body)),
     remove: async (path) => void (await send("DELETE", path)),
     blob: async (path) => (await send("GET", path)).blob(),
   };
 }
 
 /** A token for a page that was opened by hand on the machine itself; undefined where the server is not a local one. */
-export async function devLogin(role: "rep" | "lead", repId = "demo"): Promise<string | undefined> {
+export async function devLogin(role: "rep" | "lead" | "admin", repId = "demo"): Promise<string | undefined> {
   const client = makeClient(() => undefined);
   try {
     return (await client.post<{ token: string }>("/dev/login", { repId, role, workspace: "demo" })).token;
