@@ -66,9 +66,13 @@ export async function standIn(dist: string) {
       query: Object.fromEntries(url.searchParams),
       body: text ? JSON.parse(text) : {},
     };
-    const page = { "/": "index.html", "/sidebar": "sidebar.html", "/lead": "lead.html", "/sign-in": "sign-in.html" }[
-      call.path
-    ];
+    const page = {
+      "/": "index.html",
+      "/sidebar": "sidebar.html",
+      "/lead": "lead.html",
+      "/admin": "admin.html",
+      "/sign-in": "sign-in.html",
+    }[call.path];
     if (page) return { status: 200, body: await readFile(join(dist, page)), type: "text/html; charset=utf-8" };
     if (/^\/(assets|shells)\/|^\/embed(\.v1)?\.js$/.test(call.path))
       return {
