@@ -21,7 +21,7 @@ function filesOf(folder: string): File[] {
     });
 }
 
-export const broken = (files: File[], isWrong: (target: string, file: File) => boolean) =>
+const broken = (files: File[], isWrong: (target: string, file: File) => boolean) =>
   files.flatMap((file) =>
     file.imports.filter((target) => isWrong(target, file)).map((target) => `${file.path} imports ${target}`),
   );
@@ -62,15 +62,15 @@ describe("core", () => {
 
   /** From left to right; each may import itself and what stands before it. What is not listed is a port or a plain function, and imports nothing listed. */
   const way = [
-    ["conversation.ts", "arm.ts", "settings.ts"],
+    ["conversation.ts", "arm.ts", "settings.ts", "measurement.ts"],
     ["policy.ts", "lookup/"],
     ["model/", "guard.ts"],
     ["production.ts"],
     ["copilot.ts", "snapshot.ts", "request.ts"],
-    ["decision.ts"],
+    ["decision.ts", "teaching"],
     ["attribution.ts"],
-    ["outcome.ts", "intake.ts"],
-    ["report/"],
+    ["outcome.ts", "intake.ts", "changed.ts"],
+    ["report/", "proposal.ts"],
   ];
   const place = (path: string) =>
     way.findIndex((names) => names.some((name) => path.startsWith(`packages/core/src/${name}`)));
