@@ -158,6 +158,23 @@ describe("the admin's page", () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  test("connects another helpdesk, and keeps its new secret in sight until it was taken", async () => {
+    const server = await furnished();
+    const page = await visit("/admin", wide);
+    await page.getByLabel("Connect another").selectOption("standard");
+    const before = server.instead["GET /api/helpdesks"]!.body as { helpdesks: object[]; known: string[] };
+    const made = { helpdesk: "standard", fields: ["secret"], changedAt: "", lastSeenAt: null };
+    server.instead["GET /api/helpdesks"] = { status: 200, body: { ...before, helpdesks: [...before.helpdesks, made] } };
+    server.instead["POST /api/helpdesks/standard/rotation"] = { status: 200, body: { secret: "whsec_made" } };
+    await page.getByRole("button", { name: "Make a secret: Standard Webhooks" }).click();
+    await page.getByRole("list", { name: "Fields of Standard Webhooks" }).waitFor();
+    expect(await page.getByLabel("Webhook secret of Standard Webhooks", { exact: true }).inputValue()).toBe(
+      "whsec_made",
+    );
+    await page.getByRole("button", { name: "I have it" }).click();
+    expect(await page.content()).not.toContain("whsec_made");
+  });
+
   test("lets people in, changes roles but the last admin's, and shows a token once", async () => {
     const server = await furnished();
     const page = await visit("/admin", wide);

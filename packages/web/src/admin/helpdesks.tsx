@@ -9,15 +9,15 @@ export function Helpdesks({ store, workspace }: { store: Store; workspace: strin
   const { value } = store.helpdesks.value;
   const connected = value?.helpdesks.map(({ helpdesk }) => helpdesk) ?? [];
   const left = value?.known.filter((name) => !connected.includes(name)) ?? [];
-  const begun = left.includes(wanted.value) ? wanted.value : undefined;
+  // One list: what was just begun keeps its place, and with it the secret it shows, when it becomes connected.
+  const shown = [...(value?.helpdesks ?? []), ...(left.includes(wanted.value) ? [unknown(wanted.value)] : [])];
   return (
     <Card title="Helpdesks" hint="Secrets are kept encrypted, and nobody can read them back here.">
       <Waiting of={store.helpdesks.value} />
       {value && connected.length === 0 ? <p>No helpdesk is connected yet.</p> : null}
-      {value?.helpdesks.map((one) => (
+      {shown.map((one) => (
         <Connected key={one.helpdesk} store={store} workspace={workspace} one={one} />
       ))}
-      {begun ? <Connected key={begun} store={store} workspace={workspace} one={unknown(begun)} /> : null}
       {left.length > 0 ? (
         <Field label={connected.length ? "Connect another" : "Connect one"}>
           {(id) => (
@@ -117,7 +117,7 @@ function Connected({ store, workspace, one }: { store: Store; workspace: string;
       </form>
       <div class="actions">
         {fields.includes("secret") ? (
-          <Sure label="Make a new secret" sure="Really make a new one?" about={name} onYes={rotate} />
+          <Sure framed label="Make a new secret" sure="Really make a new one?" about={name} onYes={rotate} />
         ) : (
           <button type="button" disabled={work.busy.value} onClick={rotate} aria-label={`Make a secret: ${name}`}>
             Make a secret

@@ -76,12 +76,13 @@ export function Field({ label, hint, children }: FieldProps) {
 }
 
 /** Asks once more at the same place; looking away takes it back. */
-export function Sure({ label, sure, about, onYes }: { label: string; sure: string; about: string; onYes(): void }) {
+type SureProps = { label: string; sure: string; about: string; framed?: boolean; onYes(): void };
+export function Sure({ label, sure, about, framed, onYes }: SureProps) {
   const asked = useSignal(false);
   return (
     <button
       type="button"
-      class={asked.value ? "danger" : "plain"}
+      class={asked.value ? "danger" : framed ? "" : "plain"}
       aria-label={`${asked.value ? sure : label}: ${about}`}
       onBlur={() => (asked.value = false)}
       onClick={() => {
@@ -104,13 +105,13 @@ export function Copyable({ label, text }: { label: string; text: string }) {
           <button
             type="button"
             aria-label={`Copy: ${label}`}
-            onClick={() =>
-              void navigator.clipboard.writeText(text).then(
-                () => (copied.value = true),
-                // Some browsers refuse: then it stands selected, and one key copies it.
-                () => document.getElementById(id)?.focus(),
-              )
-            }
+            onClick={() => {
+              // Where a browser refuses, or has no clipboard for a page without TLS, it stands selected and one key copies it.
+              const select = () => document.getElementById(id)?.focus();
+              if (navigator.clipboard)
+                void navigator.clipboard.writeText(text).then(() => (copied.value = true), select);
+              else select();
+            }}
           >
             {copied.value ? "Copied" : "Copy"}
           </button>

@@ -78,7 +78,7 @@ function Form({ store, settings }: { store: Store; settings: Data.Settings }) {
             </>
           )}
         </Field>
-        <Field label="Messages are kept (days)" hint="From 16 on. Shortening it holds for what comes from now on.">
+        <Field label="Days kept" hint="Of messages; 16 at least. A change holds for what comes from now on.">
           {(id, described) => (
             <input
               id={id}
@@ -92,6 +92,8 @@ function Form({ store, settings }: { store: Store; settings: Data.Settings }) {
             />
           )}
         </Field>
+      </div>
+      <div class="row-of-fields wide">
         <Choice label="Reports show" name="figures" options={figures} chosen={settings.repFigures} />
         <Choice label="A rep sees" name="sees" options={sees} chosen={settings.repSees} />
       </div>

@@ -34,7 +34,7 @@ function Form({ store, settings }: { store: Store; settings: Data.Settings }) {
   const all = useSignal(settings.teams === null);
   const added = useSignal<string[]>([]);
   const next = useSignal("");
-  const seen = store.teams.value.value?.rows.map(({ key }) => key).filter(Boolean) ?? [];
+  const seen = store.teams.value.value?.rows.map(({ key }) => key) ?? [];
   const teams = [...new Set([...seen, ...(settings.teams ?? []), ...added.value])].sort();
   const add = () => {
     if (next.value.trim()) added.value = [...added.value, next.value.trim()];
@@ -57,7 +57,7 @@ function Form({ store, settings }: { store: Store; settings: Data.Settings }) {
     >
       <Field label="Suggestions come">
         {(id) => (
-          <select id={id} name="when" defaultValue={settings.assistWhen}>
+          <select id={id} name="when">
             {whens.map(([value, words]) => (
               <option key={value} value={value} selected={value === settings.assistWhen}>
                 {words}
@@ -91,7 +91,7 @@ function Form({ store, settings }: { store: Store; settings: Data.Settings }) {
                   value={team}
                   defaultChecked={added.value.includes(team) || (settings.teams ?? []).includes(team)}
                 />
-                {team}
+                {team || "no team"}
               </label>
             ))}
             <div class="line">
