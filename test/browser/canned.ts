@@ -208,7 +208,7 @@ export const effect = (exploration: boolean) => ({
       fixed: { low: -0.03, high: 0.05 },
       verdict: "no_difference_seen",
       words:
-        "Replies per conversation: no difference seen (1.8 with assist, 1.8 without); anything from 0.04 lower is possible.",
+        "Replies per conversation: no difference seen (1.8 with suggestions, 1.8 without); anything from 0.04 lower is possible.",
     },
     {
       metric: "rating",

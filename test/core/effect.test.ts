@@ -25,7 +25,7 @@ describe("a measurement", () => {
   it("says how much time was saved, between what and what, and that quality held", () => {
     const { sentence, metrics, withdrawn } = ask({ handleTimeMs: faster, reopened7d: calm });
     expect(sentence).toBe(
-      "Quality held in reopened within 7 days. Handle time is better with assist: lower by 30 s, between 19 s and 41 s (4 min 30 s with assist, 5 min 0 s without).",
+      "Quality held in reopened within 7 days. Handle time is better with suggestions: lower by 30 s, between 19 s and 41 s (4 min 30 s with suggestions, 5 min 0 s without).",
     );
     expect(withdrawn).toBeUndefined();
     expect(metrics[0]).toMatchObject({ verdict: "better", difference: -30_000, relative: -0.1, role: "primary" });
@@ -35,7 +35,7 @@ describe("a measurement", () => {
 
   it("withdraws the saving when a guardrail got worse", () => {
     const { sentence, withdrawn } = ask({ handleTimeMs: faster, reopened7d: worse });
-    expect(withdrawn).toBe("The saving is withdrawn: reopened within 7 days got worse with assist.");
+    expect(withdrawn).toBe("The saving is withdrawn: reopened within 7 days got worse with suggestions.");
     expect(sentence).toContain(withdrawn);
   });
 

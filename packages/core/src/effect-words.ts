@@ -47,10 +47,10 @@ function signed(value: number, unit: Definition["unit"]): string {
 
 /** One metric in one sentence. */
 export function metric(m: MetricVerdict, { name }: Definition): string {
-  const means = `${level(m.assist.mean, m.unit)} with assist, ${level(m.control.mean, m.unit)} without`;
-  const more = m.moreConversations ? `, about ${m.moreConversations} more needed` : "";
+  const means = `${level(m.assist.mean, m.unit)} with suggestions, ${level(m.control.mean, m.unit)} without`;
+  const more = m.moreConversations ? `, about ${m.moreConversations.toLocaleString("en")} more needed` : "";
   if (m.verdict === "better" || m.verdict === "worse")
-    return `${name} ${m.verdict === "better" ? "is better" : "is worse"} with assist: ${direction(m)} by ${amount(m.difference!, m.unit)}, ${range(m)} (${means}).`;
+    return `${name} ${m.verdict === "better" ? "is better" : "is worse"} with suggestions: ${direction(m)} by ${amount(m.difference!, m.unit)}, ${range(m)} (${means}).`;
   if (m.low === null || m.high === null) return `${name}: not known yet${more}.`;
   const reach = `anything from ${signed(m.low, m.unit)} to ${signed(m.high, m.unit)} is possible`;
   if (m.verdict === "no_difference_seen") return `${name}: no difference seen (${means}); ${reach}.`;
@@ -65,7 +65,7 @@ function lowered(names: string[]): string {
 export function withdrawal(metrics: MetricVerdict[]): string | undefined {
   const harmed = metrics.filter((m) => m.role === "guardrail" && m.verdict === "worse");
   if (harmed.length === 0) return undefined;
-  return `The saving is withdrawn: ${lowered(harmed.map((m) => m.name))} got worse with assist.`;
+  return `The saving is withdrawn: ${lowered(harmed.map((m) => m.name))} got worse with suggestions.`;
 }
 
 /** The headline, quality first. A saving is called one only with quality measured beside it. */

@@ -47,7 +47,7 @@ export function MetricTable({ label, metrics }: { label: string; metrics: Metric
 
 /** The words without what the row's other cells say: its name, and both means. */
 function short({ name, words }: Metric): string {
-  const rest = words.replace(`${name}: `, "").replace(/ \([^()]* with assist, [^()]* without\)/, "");
+  const rest = words.replace(`${name}: `, "").replace(/ \([^()]* with suggestions, [^()]* without\)/, "");
   return rest.slice(0, 1).toUpperCase() + rest.slice(1);
 }
 
