@@ -70,7 +70,7 @@ describe("a measurement", () => {
     expect(metrics[0]!.low! < 0 && metrics[0]!.high! > 0).toBe(true);
     expect(metrics[0]!.moreConversations!).toBeGreaterThan(500);
     expect(metrics[0]!.words).toMatch(
-      /not known yet, about \d+ more needed; anything from .* lower to .* higher is possible/,
+      /not known yet, about [\d,]+ more needed; anything from .* lower to .* higher is possible/,
     );
   });
 
