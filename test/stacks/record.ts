@@ -88,7 +88,8 @@ const opened = (_key: string, value: Inputs | null) =>
 async function layPages(folder: string) {
   const dist = path.join(folder, "packages/web/dist");
   await mkdir(dist, { recursive: true });
-  for (const page of ["index", "sidebar", "lead"]) await writeFile(path.join(dist, `${page}.html`), "<!doctype html>");
+  for (const page of ["index", "sidebar", "lead", "admin"])
+    await writeFile(path.join(dist, `${page}.html`), "<!doctype html>");
 }
 
 type Call = { method: string; params: [{ functionID: string; handler: string; links: object }] };
