@@ -48,11 +48,21 @@ describe("the lead's page", () => {
   });
 
   test("a lead sees what is measured and plans; starting and ending is an admin's", async () => {
-    await serve();
+    const server = await serve();
     const page = await visit("/lead", wide);
     await page.getByText(/Running since 1 Apr 2025, until 20 May 2025: 50 % of the conversations in control/).waitFor();
     await page.getByText("Plan the next").click();
+    await page.getByText("Half in control for 3 weeks, or 10 % for 9").waitFor();
+    await page.getByLabel("Days", { exact: true }).fill("28");
+    await page.keyboard.press("Tab");
     await page.getByText("This finds ±6.8 %, four times in five.").waitFor();
+    const asked = () => server.calls.findLast(({ path }) => path === "/api/measurements/plan")?.query;
+    await expect.poll(asked).toEqual({
+      design: "conversation",
+      primaryMetric: "handleTimeMs",
+      holdout: "0.5",
+      days: "28",
+    });
     await page.getByText("An admin may start it.").waitFor();
     expect(await page.getByRole("button", { name: "End it …" }).count()).toBe(0);
     expect(await violations(page)).toEqual([]);
@@ -101,6 +111,17 @@ describe("the lead's page", () => {
       title: "Paying in cash",
       audience: "public",
     });
+  });
+
+  test("a proposed article is dropped", async () => {
+    const server = await serve();
+    const refusal = { error: { code: "conflict", message: "It was decided before." } };
+    server.instead["POST /api/proposals/p1"] = { status: 409, body: refusal };
+    const page = await visit("/lead", wide);
+    await page.getByText("asked 7×").click();
+    await page.getByRole("button", { name: "Drop" }).click();
+    await page.getByText("It was decided before.").waitFor();
+    expect(server.calls.find(({ path }) => path === "/api/proposals/p1")?.body).toEqual({ action: "drop" });
   });
 
   test("every article has its figures, for who asks; a source that failed shows by itself", async () => {
@@ -191,9 +212,14 @@ describe("the lead's page", () => {
   });
 
   test("on a phone's width and in the dark", async () => {
-    await serve();
+    const server = await serve();
     const page = await visit("/lead?by=rep&rows=rep&key=r1", { colorScheme: "dark" });
     await page.getByRole("cell", { name: "c0", exact: true }).waitFor();
+    server.instead["GET /api/reports/effect"] = { status: 200, body: tenure() };
+    for (const words of ["By the rep's tenure", "Plan the next", "asked 7×", "All articles"])
+      await page.getByText(words).click();
+    await page.getByText("−26 % to −10 %").waitFor();
+    await page.getByRole("row", { name: /Vouchers and gift cards/ }).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
     expect(await violations(page)).toEqual([]);
   });
@@ -227,7 +253,12 @@ describe("the lead's page", () => {
         exploration: false,
       },
     };
+    server.instead["GET /api/measurements"] = { status: 200, body: { current: null, past: [], proposal: null } };
+    server.instead["GET /api/proposals"] = { status: 200, body: { proposals: [] } };
+    server.instead["GET /api/imports"] = { status: 200, body: { imports: [] } };
     const page = await visit("/lead", wide);
+    await page.getByText("None is running.").waitFor();
+    expect(await page.getByText(/Proposed articles|Where articles come from|Past ones/).count()).toBe(0);
     await page.getByText("Nothing is measured yet.").waitFor();
     await page.getByText("Nothing decided in these days.").waitFor();
     expect(await violations(page)).toEqual([]);

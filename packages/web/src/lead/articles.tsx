@@ -32,7 +32,7 @@ function ArticleTable({ articles, open }: Articles & { open(id: string): void })
   if (!articles.length) return <p class="quiet">No articles yet.</p>;
   return (
     <Scroll label="Articles">
-      <table class="articles narrow">
+      <table class="articles metrics">
         <thead>
           <tr>
             <th scope="col">Article</th>
@@ -61,10 +61,14 @@ function ArticleTable({ articles, open }: Articles & { open(id: string): void })
                   </button>
                   {state === "holds" ? null : <span class="chip">{state}</span>}
                 </th>
-                <td class="num">{count(cited)}</td>
-                <td class="num">{count(refused)}</td>
+                <td class="num" data-head="cited">
+                  {count(cited)}
+                </td>
+                <td class="num" data-head="refused">
+                  {count(refused)}
+                </td>
                 <td class="wide">{rate === null ? null : <RateBar rate={rate} low={low} high={high} />}</td>
-                <td class="num">
+                <td class="num" data-head="accepted">
                   {rate === null ? "–" : `${percent(rate)} (${interval(low, high)})`}
                   {decided > 0 && decided < few ? <span class="small"> few</span> : null}
                 </td>
@@ -112,7 +116,14 @@ function ProposalRow({ proposal, store }: { proposal: Proposals["proposals"][num
   const text = useSignal(proposal.text);
   const audience = useSignal<"public" | "internal">("public");
   const refused = useSignal<string | undefined>(undefined);
-  const decide = (body: object) => void store.decide(id, body).then((words) => (refused.value = words));
+  const busy = useSignal(false);
+  const decide = (body: object) => {
+    busy.value = true;
+    void store.decide(id, body).then((words) => {
+      refused.value = words;
+      busy.value = false;
+    });
+  };
   return (
     <details>
       <summary class="line-row">
@@ -158,12 +169,14 @@ function ProposalRow({ proposal, store }: { proposal: Proposals["proposals"][num
             internal, never quoted
           </label>
           <span class="gap" />
-          <button type="submit" class="main">
-            Accept
-          </button>
-          <button type="button" onClick={() => decide({ action: "drop" })}>
-            Drop
-          </button>
+          <span class="row">
+            <button type="submit" class="main" disabled={busy.value}>
+              Accept
+            </button>
+            <button type="button" disabled={busy.value} onClick={() => decide({ action: "drop" })}>
+              Drop
+            </button>
+          </span>
         </div>
         {refused.value ? (
           <p class="note" role="alert">

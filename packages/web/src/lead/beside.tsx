@@ -61,7 +61,7 @@ export function Tenure({ store }: { store: Store }) {
       {value && !rows.length ? <p class="quiet">Nobody's tenure is known.</p> : null}
       {rows.length ? (
         <Scroll label={`${rows[0]!.metric.name} by tenure`}>
-          <table class="narrow">
+          <table class="metrics">
             <thead>
               <tr>
                 <th scope="col">Tenure</th>
@@ -80,9 +80,13 @@ export function Tenure({ store }: { store: Store }) {
               {rows.map(({ key, label, metric, withdrawn }) => (
                 <tr key={key}>
                   <th scope="row">{label}</th>
-                  <td class="num">{count(metric.assist.n + metric.control.n)}</td>
+                  <td class="num" data-head="conversations">
+                    {count(metric.assist.n + metric.control.n)}
+                  </td>
                   <td class="wide">{metric.low === null || metric.high === null ? null : <Span metric={metric} />}</td>
-                  <td class="num">{withdrawn ? "not known yet" : relative(metric)}</td>
+                  <td class="num" data-head="difference">
+                    {withdrawn ? "not known yet" : relative(metric)}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -30,12 +30,14 @@ export function PlanForm({ store, given, replaces, done }: Props) {
   const { design, primaryMetric, holdout, days } = wish.value;
   const sound = holdout > 0 && holdout < 1 && Number.isInteger(days) && days >= 1 && days <= 730;
   useEffect(() => {
-    if (sound) void store.askPlan({ design, primaryMetric, holdout: String(holdout), days: String(days) });
+    if (sound) store.askPlan({ design, primaryMetric, holdout: String(holdout), days: String(days) });
   }, [store, sound, design, primaryMetric, holdout, days]);
   const put = (next: Partial<Wish>) => {
     wish.value = { ...wish.value, ...next };
   };
   const { value, problem } = store.plan.value;
+  // The planner's own sentence speaks of these.
+  const asUsual = holdout === usual.holdout && days === usual.days;
   return (
     <form
       class="stack plan"
@@ -92,9 +94,13 @@ export function PlanForm({ store, given, replaces, done }: Props) {
       </div>
       {problem ? <p class="note error">{problem}</p> : null}
       <p aria-live="polite">
-        {value ? finds(value, wish.value) : <span class="busy">Looking at the last four weeks …</span>}
+        {value ? (
+          (!asUsual && finds(value, wish.value)) || value.sentence
+        ) : (
+          <span class="busy">Looking at the last four weeks …</span>
+        )}
       </p>
-      {value ? <p class="quiet">{value.sentence}</p> : null}
+      {value && !asUsual && finds(value, wish.value) ? <p class="quiet">{value.sentence}</p> : null}
       {store.me.value?.role === "admin" ? (
         <div class="row wrap">
           <button type="submit" class="main" disabled={!sound || busy.value}>

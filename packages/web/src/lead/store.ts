@@ -151,7 +151,11 @@ export function createStore(client: Client, page: Window) {
   async function measure(path: string, body?: object): Promise<string | undefined> {
     const refused = await act(path, body);
     if (refused === undefined)
-      await Promise.all([load(measurements, "/api/measurements"), load(verdict, "/api/reports/effect")]);
+      await Promise.all([
+        load(measurements, "/api/measurements"),
+        load(verdict, "/api/reports/effect"),
+        ...(latest.has(tenure) ? [load(tenure, "/api/reports/effect?by=tenure")] : []),
+      ]);
     return refused;
   }
 
@@ -189,7 +193,11 @@ export function createStore(client: Client, page: Window) {
     imports,
     measure,
     decide,
-    askPlan: (query: Record<string, string>) => load(plan, `/api/measurements/plan?${new URLSearchParams(query)}`),
+    /** What was answered to another wish is not left standing beside this one. */
+    askPlan(query: Record<string, string>) {
+      plan.value = {};
+      void load(plan, `/api/measurements/plan?${new URLSearchParams(query)}`);
+    },
     readArticles({ from, to }: Pick<State, "from" | "to">) {
       void load(articles, `/api/reports/articles${range({ from, to })}`);
     },

@@ -23,7 +23,8 @@ export function Verdict({ store }: { store: Store }) {
 export function Explored({ store }: { store: Store }) {
   const { value, problem } = store.explored.value;
   if (problem) return <p class="note error">{problem}</p>;
-  if (!value?.metrics.length) return null;
+  // The measurement's own days, chosen by hand, are the verdict once more.
+  if (!value?.metrics.length || !value.exploration) return null;
   return (
     <section aria-labelledby="explored">
       <h2 id="explored">
