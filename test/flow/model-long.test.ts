@@ -16,7 +16,7 @@ afterAll(() => model.stop());
 const isSummary = ({ content }: Recorded) => content.includes("Summarise the conversation");
 const isDraft = ({ content }: Recorded) => content.includes("Write the reply the rep could send now");
 const isRewrite = ({ content }: Recorded) => content.includes("Rewrite the text in <text>");
-const part = (content: string, name: string) => new RegExp(`<${name}>\n([sS]*?)\n</${name}>`).exec(content)?.[1];
+const part = (content: string, name: string) => new RegExp(`<${name}>\\n([\\s\\S]*?)\\n</${name}>`).exec(content)?.[1];
 const good = "Hello Ada,\n\nA refund takes up to 14 days. [1]\n\nKind regards";
 const conversation = () => `c-${randomUUID().slice(0, 8)}`;
 const request = async (id: string, body: object) => {
