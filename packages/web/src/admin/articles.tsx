@@ -9,7 +9,7 @@ export function Articles({ store }: { store: Store }) {
     <Card title="Articles">
       <Waiting of={store.imports.value} />
       {value && value.imports.length === 0 ? (
-        <p>Nothing is imported yet. Drafts are only as good as the articles they are made from.</p>
+        <p>No help centre or folder is read yet. Articles that a program sends one by one are not listed here.</p>
       ) : null}
       {value?.imports.length ? (
         <ul class="rows" aria-label="Where articles come from">
