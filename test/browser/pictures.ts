@@ -24,10 +24,7 @@ await lead
   .getByText(/Handle time is/)
   .first()
   .waitFor({ timeout: 30_000 });
-await lead
-  .getByText(/\d decided/)
-  .first()
-  .waitFor({ timeout: 30_000 });
+await lead.waitForLoadState("networkidle");
 await lead.waitForTimeout(500);
 await lead.screenshot({ path: `${folder}/lead.png` });
 await browser.close();

@@ -235,6 +235,20 @@ test("when the day's budget is used up the embedded engine goes on, and says so"
   expect(model.requests.length).toBe(before);
 });
 
+test("the stage's key goes to the stage's address alone", async () => {
+  const other = await startModelServer({ otherwise: { text: good } });
+  try {
+    await our().settings({ baseUrl: other.url });
+    const { sidebar } = await asked();
+    expect((await sidebar.suggestion("draft", "ready")).engine).toBe("embedded");
+    await our().settled();
+    expect(other.requests).toEqual([]);
+  } finally {
+    await our().settings({ baseUrl: null });
+    await other.stop();
+  }
+});
+
 test("the customer writes again while the draft streams: the older run stops, and hangs up", async () => {
   draft({ text: `${good} `.repeat(40), tokensPerSecond: 40 });
   const { id, sidebar } = await asked();

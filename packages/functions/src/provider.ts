@@ -4,10 +4,15 @@ import type { OpenAIOptions } from "@cuecard/core/model/openai";
 import type { Loaded } from "@cuecard/core/settings";
 import * as deps from "./deps.ts";
 
-/** Undefined where nobody has set a key: then the embedded engine writes. `typed` is a key that is not saved. */
+/**
+ * Undefined where nobody has set a key: then the embedded engine writes. `typed` is a key that is not saved. The stage's
+ * key goes to the stage's address alone: a workspace that names another brings its own.
+ */
 export function providerOf({ settings, sealedModelKey }: Loaded, typed?: string): OpenAIOptions | undefined {
   const stage = deps.stageModel();
-  const apiKey = typed ?? (sealedModelKey ? deps.secrets().open(sealedModelKey) : stage.apiKey);
+  const own = typed ?? (sealedModelKey ? deps.secrets().open(sealedModelKey) : undefined);
+  const isElsewhere = settings.baseUrl !== null && settings.baseUrl !== stage.baseURL;
+  const apiKey = own ?? (isElsewhere ? undefined : stage.apiKey);
   if (!apiKey) return undefined;
   const baseURL = settings.baseUrl ?? stage.baseURL;
   return {
