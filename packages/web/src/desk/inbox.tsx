@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Row, Store } from "./store.ts";
 
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const labels = { control: "without suggestions", bot: "from the bot" };
+const labels = { control: "control", bot: "from a bot" };
 
 export function Inbox({ store }: { store: Store }) {
   const { desk, selected, tab } = store;
