@@ -74,3 +74,9 @@ export type Event = z.infer<typeof Event>;
 
 /** The event's own time. */
 export const timeOf = (event: Event): string => (event.type === "message.created" ? event.message.at : event.at);
+
+/** The helpdesk's field `tag`, if an admin set one, stands on all that comes from it: not every helpdesk sends tags itself. */
+export const withTag = (event: Event, tag: string | undefined): Event =>
+  tag === undefined
+    ? event
+    : { ...event, conversation: { ...event.conversation, tags: [...(event.conversation.tags ?? []), tag] } };

@@ -63,12 +63,20 @@ export function redactor(known: Known = {}): Redactor {
       // What is personal once is so everywhere, also where it is glued to other words and would not be found by itself.
       const found = new Map(parts.map(({ type, start, end }) => [text.slice(start, end), type]));
       for (const [mark, value] of Object.entries(values)) found.set(value, mark.slice(1, mark.lastIndexOf("_")));
-      for (const [value, type] of found) {
-        if (value.length < 6 || !/[\d@]/.test(value)) continue;
-        for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length))
-          parts.push({ type, start: at, end: at + value.length });
+      // What stood beside a value may be seen only once that is gone: looked at again until nothing is left.
+      for (let round = 0; ; round++) {
+        for (const [value, type] of found) {
+          if (value.length < 6 || !/[\d@]/.test(value)) continue;
+          for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length))
+            parts.push({ type, start: at, end: at + value.length });
+        }
+        const out = replaceParts(text, merge(parts), placeholder);
+        const left = findPersonal(out)
+          .map(({ type, start, end }) => [out.slice(start, end), type.toUpperCase()] as const)
+          .filter(([value]) => !found.has(value) && text.includes(value));
+        if (left.length === 0 || round === 4) return out;
+        for (const [value, type] of left) found.set(value, type);
       }
-      return replaceParts(text, merge(parts), placeholder);
     },
     restore: (text) => text.replace(bent, (...match: string[]) => filled(match) ?? match[0]!),
     unfilled: (text) => [...text.matchAll(bent)].filter((match) => filled(match) === undefined).map(([whole]) => whole),

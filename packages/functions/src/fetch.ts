@@ -1,5 +1,6 @@
 /** Gets what a webhook left out from the helpdesk's API, off the webhook's path, and takes it in as if it had been delivered. */
 import type { Job } from "@cuecard/core/copilot";
+import { withTag } from "@cuecard/core/event";
 import { fetched } from "@cuecard/core/helpdesk/client";
 import * as Settings from "@cuecard/core/settings";
 import { append, eventKey, listed } from "@cuecard/core/store/conversations";
@@ -18,7 +19,7 @@ export async function fetchMore(job: Extract<Job, { type: "fetch" }>, signal: Ab
   const { settings } = await Settings.load(deps.table(), workspace);
   const expiresAt = Math.floor(deps.now() / 1_000) + settings.retentionDays * 86_400;
   const send = await deps.send();
-  for (const event of events)
+  for (const event of events.map((one) => withTag(one, credentials.tag)))
     if ((await append(deps.table(), workspace, event, deps.now(), expiresAt, seen)) !== "erased")
       await send({
         type: "event",

@@ -1,5 +1,6 @@
 /** POST /webhooks/{workspace}/{helpdesk}: verify, normalise, append, enqueue, answer. Nothing slower than the queue is waited for. */
 import { AppError } from "@cuecard/core/error";
+import { withTag } from "@cuecard/core/event";
 import type { Credentials, Delivery, Helpdesk } from "@cuecard/core/helpdesk/port";
 import { type Received, receive } from "@cuecard/core/helpdesk/receive";
 import { helpdesk } from "@cuecard/core/helpdesk/registry";
@@ -39,7 +40,7 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
     const send = await deps.send();
     let fresh = false;
     let known = false;
-    for (const one of received.events) {
+    for (const one of received.events.map((event) => withTag(event, access.credentials.tag))) {
       const expiresAt = Math.floor(deps.now() / 1_000) + access.retentionDays * 86_400;
       const kept = await append(deps.table(), workspace, one, deps.now(), expiresAt, seen);
       if (kept === "erased") continue;
