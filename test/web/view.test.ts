@@ -51,6 +51,15 @@ test("a snapshot older than a frame does not take its text back", () => {
   expect(current(view).draft?.text).toBe("new");
 });
 
+test("what a frame brought stays, though the snapshot that follows was read before it was there", () => {
+  const view = after([
+    frame(Canned.suggestion("c1", { seq: 7, text: "new" })),
+    { type: "snapshot", conversationId: "c1", conversation: null, messages: [], suggestions: [] },
+  ]);
+  expect(view.loaded).toBe(true);
+  expect(current(view).draft?.text).toBe("new");
+});
+
 test("frames of another conversation change nothing, even where only the inside is another's", () => {
   const foreign = Canned.suggestion("c2");
   const view = after([frame(foreign), { type: "suggestion", conversationId: "c1", suggestion: foreign }]);

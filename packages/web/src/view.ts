@@ -30,12 +30,8 @@ export function applyFrame(view: View, frame: ServerFrame): View {
         loaded: true,
         conversation: frame.conversation,
         messages: frame.messages.reduce(withMessage, view.messages),
-        suggestions: frame.suggestions.map((next) =>
-          newer(
-            view.suggestions.find(({ id }) => id === next.id),
-            next,
-          ),
-        ),
+        // It was read after we watched, but a frame may have overtaken it: what it does not hold yet stays.
+        suggestions: frame.suggestions.reduce(withSuggestion, view.suggestions),
       };
     case "conversation":
       return { ...view, conversation: frame.conversation };
