@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { SignIn } from "../sign-in/form.tsx";
 import { CostSection } from "./cost.tsx";
 import { count, percent } from "./data.ts";
 import { Days } from "./days.tsx";
@@ -49,35 +49,6 @@ export function App({ store, signIn, bySignIn }: Props) {
         </main>
       )}
     </div>
-  );
-}
-
-function SignIn({ signIn, bySignIn }: Omit<Props, "store">) {
-  const token = useSignal("");
-  const problem = useSignal<string | undefined>(undefined);
-  return (
-    <form
-      class="message stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (token.value.trim()) signIn(token.value.trim());
-      }}
-    >
-      <h2>Sign in</h2>
-      <button type="button" class="main" onClick={() => void bySignIn().then((words) => (problem.value = words))}>
-        Sign in with your work account
-      </button>
-      {problem.value ? <p role="alert">{problem}</p> : null}
-      <label for="token">Or with an access token, as your admin gave it to you. It is kept in this page alone.</label>
-      <input
-        id="token"
-        type="password"
-        autocomplete="off"
-        value={token.value}
-        onInput={(event) => (token.value = event.currentTarget.value)}
-      />
-      <button type="submit">Use the token</button>
-    </form>
   );
 }
 
