@@ -1,10 +1,12 @@
 /** What a rep gets without a language model: short, fitting, and never a sentence that stands in no source. */
-import { languageOf, sourcesOf } from "@cuecard/core/copilot";
+
 import type { Message } from "@cuecard/core/event";
+import { languageOf } from "@cuecard/core/intake";
 import { build, search } from "@cuecard/core/lookup/lookup";
 import { compose, firstName } from "@cuecard/core/model/extractive";
 import { phrasesFor } from "@cuecard/core/model/phrases";
 import type { Source, Task } from "@cuecard/core/model/port";
+import { sourcesOf } from "@cuecard/core/passages";
 import { readArticles, readJson } from "@cuecard/local/demo";
 import { expect, test } from "vitest";
 

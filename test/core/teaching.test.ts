@@ -1,7 +1,8 @@
 /** What reps send teaches, what they refuse counts against it, and nothing of one customer reaches another. */
 import { randomUUID } from "node:crypto";
 import { settle } from "@cuecard/core/attribution";
-import { assist, type Deps } from "@cuecard/core/copilot";
+import type { Deps } from "@cuecard/core/context";
+import { assist } from "@cuecard/core/copilot";
 import type { Event } from "@cuecard/core/event";
 import { pastReplies } from "@cuecard/core/import/history";
 import { takeIn } from "@cuecard/core/intake";

@@ -1,5 +1,5 @@
 /** What a language model writes from the passages found, judged by what can be counted. Only where a key is set; 40 calls. */
-import { sourcesOf } from "@cuecard/core/copilot";
+
 import type { Message } from "@cuecard/core/event";
 import { detect } from "@cuecard/core/language";
 import { build, search } from "@cuecard/core/lookup/lookup";
@@ -7,6 +7,7 @@ import { finisher } from "@cuecard/core/model/finish";
 import { openaiModel } from "@cuecard/core/model/openai";
 import type { Task } from "@cuecard/core/model/port";
 import { priceUsd } from "@cuecard/core/model/prices";
+import { sourcesOf } from "@cuecard/core/passages";
 import { sentencesOf } from "@cuecard/core/policy";
 import { rows } from "./data.ts";
 

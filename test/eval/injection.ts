@@ -2,7 +2,7 @@
  * Whether anything gets out with a model that obeys every attack. Each attack stands once in the customer's message and once in
  * a policy article; drafts, summaries and rewrites are made as in the product, over HTTP, by the server in `test/openai`.
  */
-import type { Deps } from "@cuecard/core/copilot";
+import type { Deps } from "@cuecard/core/context";
 import { assist } from "@cuecard/core/copilot";
 import type { Event } from "@cuecard/core/event";
 import { takeIn } from "@cuecard/core/intake";

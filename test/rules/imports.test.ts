@@ -66,7 +66,7 @@ describe("core", () => {
     ["policy.ts", "lookup/"],
     ["model/", "guard.ts"],
     ["production.ts"],
-    ["copilot.ts", "snapshot.ts", "request.ts"],
+    ["context.ts", "passages.ts", "moved-on.ts", "copilot.ts", "snapshot.ts", "request.ts"],
     ["decision.ts", "teaching"],
     ["attribution.ts"],
     ["outcome.ts", "intake.ts", "changed.ts"],

@@ -2,7 +2,6 @@
 import * as Arm from "./arm.ts";
 import type { Channel } from "./channel/port.ts";
 import * as Conversation from "./conversation.ts";
-import { languageOf } from "./copilot.ts";
 import { knownOf } from "./eligibility.ts";
 import type { Event } from "./event.ts";
 import { isRunning } from "./measurement.ts";
@@ -193,4 +192,11 @@ async function amend(table: Table, workspace: string, event: Amendment): Promise
     if (old.redactedAt || amendedAt >= event.at || old.message.text === event.message.text) return undefined;
     return { ...old, message: { ...old.message, text: event.message.text }, amendedAt: event.at };
   });
+}
+
+/** The language of what a customer wrote, when it is sure. The words of 62 languages are loaded when first needed. */
+export async function languageOf(text: string, hint?: string): Promise<string | undefined> {
+  const { detect } = await import("./language.ts");
+  const found = detect(text, hint);
+  return found?.sure ? found.language : undefined;
 }

@@ -1,9 +1,11 @@
 /** What a rep asks for: a draft (again, or with a wish), an answer, a rewrite, a summary to hand over, passages. */
 import * as z from "zod";
+import { type Deps, prepare, seedOf } from "./context.ts";
 import * as Conversation from "./conversation.ts";
-import { assist, type Deps, isOn, passagesShown, prepare, putPolicy, seedOf, sourcesOf } from "./copilot.ts";
+import { assist, isOn } from "./copilot.ts";
 import { AppError } from "./error.ts";
 import type { Task } from "./model/port.ts";
+import { passagesShown, putPolicy, sourcesOf } from "./passages.ts";
 import { produce } from "./production.ts";
 import { SuggestionKind } from "./protocol.ts";
 import type { Loaded } from "./settings.ts";

@@ -1,5 +1,5 @@
 /** Jobs that failed three times: what they were to make is marked as failed, so that nothing stays streaming; the letter is kept, ids only. */
-import { Job } from "@cuecard/core/copilot";
+import { Job } from "@cuecard/core/job";
 import { deadLettersPk } from "@cuecard/core/store/keys";
 import { broadcast } from "@cuecard/core/store/presence";
 import { parseSuggestionId, turnKey } from "@cuecard/core/store/suggestion-id";

@@ -1,7 +1,8 @@
 /** Gets what a webhook left out from the helpdesk's API, off the webhook's path, and takes it in as if it had been delivered. */
-import type { Job } from "@cuecard/core/copilot";
+
 import { withTag } from "@cuecard/core/event";
 import { fetched } from "@cuecard/core/helpdesk/client";
+import type { Job } from "@cuecard/core/job";
 import * as Settings from "@cuecard/core/settings";
 import { append, eventKey, listed } from "@cuecard/core/store/conversations";
 import * as helpdesks from "@cuecard/core/store/helpdesks";

@@ -1,7 +1,7 @@
 /** Puts jobs on the queue. A job carries ids, never text. */
 
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { Job } from "@cuecard/core/copilot";
+import type { Job } from "@cuecard/core/job";
 
 /** Resolves once the job is kept. `delaySeconds` up to 900. */
 export type Send = (job: Job, options?: { delaySeconds?: number }) => Promise<void>;

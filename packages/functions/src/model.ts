@@ -1,5 +1,5 @@
 /** Chooses who writes: the workspace's model, the stage's, or the embedded engine. */
-import type { Deps as CopilotDeps } from "@cuecard/core/copilot";
+import type { Deps as CopilotDeps } from "@cuecard/core/context";
 import { extractiveModel } from "@cuecard/core/model/extractive";
 import type { Model } from "@cuecard/core/model/port";
 import { spentTodayUsd } from "@cuecard/core/report/spend";

@@ -1,11 +1,14 @@
 /** Works on what the webhook, the sidebar and the API have left: one job a run, and every job may run twice. */
 import { settle } from "@cuecard/core/attribution";
 import { flagDrafts } from "@cuecard/core/changed";
+import { readBefore } from "@cuecard/core/context";
 import * as Conversation from "@cuecard/core/conversation";
-import { assist, Job, moveOn, readBefore } from "@cuecard/core/copilot";
+import { assist } from "@cuecard/core/copilot";
 import { erase, eraseAgain } from "@cuecard/core/erasure";
 import type { Event } from "@cuecard/core/event";
 import { join, open } from "@cuecard/core/intake";
+import { Job } from "@cuecard/core/job";
+import { moveOn } from "@cuecard/core/moved-on";
 import * as Outcome from "@cuecard/core/outcome";
 import { propose } from "@cuecard/core/proposal";
 import { answerRequest } from "@cuecard/core/request";
