@@ -3,16 +3,12 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build, type Metafile } from "esbuild";
+import type { Metafile } from "esbuild";
+import { bundle, root } from "./bundle.ts";
 import { percentile, round } from "./figures.ts";
 
-const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const names = ["webhook", "socket", "worker", "api"] as const;
-/** CommonJS packages ask for `require` in a module: SST adds the same line. */
-const banner = 'import { createRequire as req } from "node:module"; const require = req(import.meta.url);';
-
 export async function cold({ rounds }: { rounds: number }) {
   const folder = await mkdtemp(join(tmpdir(), "cuecard-cold-"));
   try {
@@ -30,21 +26,7 @@ export const handler = () => [DynamoDBDocumentClient.from(new DynamoDBClient({})
     const made = [];
     for (const { name, file } of entries) {
       const out = join(folder, name);
-      const { metafile } = await build({
-        entryPoints: { index: file },
-        bundle: true,
-        minify: true,
-        splitting: true,
-        platform: "node",
-        format: "esm",
-        target: "node20",
-        outdir: out,
-        outExtension: { ".js": ".mjs" },
-        banner: { js: banner },
-        nodePaths: [join(root, "node_modules")],
-        metafile: true,
-        logLevel: "error",
-      });
+      const { metafile } = await bundle(file, out);
       made.push({ name, entry: join(out, "index.mjs"), ...sizes(metafile), heaviest: heaviest(metafile) });
     }
     const times = new Map(made.map(({ name }) => [name, [] as number[]]));

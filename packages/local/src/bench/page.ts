@@ -17,6 +17,8 @@ const meaning: Record<string, string> = {
     "What one more message costs in a long conversation, and a report over many suggestions of open days. Calls, items and bytes do not depend on the machine. Aimed at: within 1.2.",
   cold: "Each function bundled as for Lambda: KB loaded at the start, KB in all, and the time of a fresh process, beside a bundle of the DynamoDB client alone. Aimed at: 1.3 for webhook and socket, 1.6 for worker and api.",
   lookup: "Time and memory of the lookup beside MiniSearch, with up to four turns as the query.",
+  memory:
+    "Peak resident memory of the worker's bundle in a fresh process, Node itself included: to make the index of so many passages, and to answer the last turn of a conversation of 200. Aimed at: less than the 1,024 MB of the function.",
   dollars:
     "Counted operations times the prices of `bench/prices.ts` (US East, on demand). The model's price is not in it; Lambda's seconds are assumed, and stand there.",
 };

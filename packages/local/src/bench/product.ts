@@ -13,7 +13,7 @@ import type { Counted } from "./between.ts";
 export type Asked = { id: number; ask: "counted" | "reset" | "size" | "calm" };
 export type Told = {
   id: number;
-  ready?: { url: string; secret: string; database: string };
+  ready?: { url: string; secret: string; database: string; links: Record<string, string | undefined> };
   counted?: Counted | undefined;
   size?: number;
   dead?: number;
@@ -26,6 +26,8 @@ export type Running = {
   url: string;
   /** The embedded DynamoDB itself, past whatever stands in between. */
   database: string;
+  /** What `sst` would put into a function's environment. */
+  links: Record<string, string | undefined>;
   folder: string;
   child: ChildProcess;
   ask(what: Asked["ask"]): Promise<Told>;

@@ -59,5 +59,6 @@ tell({
     url: runtime.url,
     secret: runtime.demoSecret,
     database: env.BENCH_DATABASE ?? env.AWS_ENDPOINT_URL_DYNAMODB!,
+    links: Object.fromEntries(Object.entries(env).filter(([name]) => /^(?:SST_RESOURCE|AWS)_/.test(name))),
   },
 });

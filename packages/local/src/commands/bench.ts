@@ -8,6 +8,7 @@ import { firstToken } from "../bench/first-token.ts";
 import { growth } from "../bench/growth.ts";
 import { ingest } from "../bench/ingest.ts";
 import { machine, onMachine } from "../bench/machine.ts";
+import { memory } from "../bench/memory.ts";
 import { lines, performancePage } from "../bench/page.ts";
 import { lookup } from "../bench/passages.ts";
 
@@ -46,6 +47,7 @@ const measures: Record<string, () => Promise<object>> = {
     }),
   cold: () => cold({ rounds: quick ? 3 : 15 }),
   lookup: () => lookup({ sizes: [1_000, ...(quick ? [] : [12_000]), ...(full ? [100_000] : [])] }),
+  memory: () => memory({ passages: full ? 100_000 : quick ? 800 : 12_000, turns: quick ? 20 : 200 }),
   dollars: async () => dollars(await counts()),
 };
 
