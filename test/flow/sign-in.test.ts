@@ -185,7 +185,7 @@ describe("a person who is taken off the list", () => {
     socket.close();
   });
 
-  test("or whose role changes signs in anew; the last admin cannot be removed", async () => {
+  test("or whose role changes signs in anew; the last admin can neither be removed nor made a rep", async () => {
     await person("riser@example.com");
     const before = (await signIn("riser@example.com")).body.token;
     const admin = await our().login("admin", "ada");
@@ -201,6 +201,11 @@ describe("a person who is taken off the list", () => {
     for (const { email } of admins.slice(1)) await our().call("DELETE", `/api/people/${email}`, { token: admin });
     const last = await our().call("DELETE", `/api/people/${admins[0].email}`, { token: admin });
     expect(last).toMatchObject({ status: 409, body: { error: { code: "last_admin" } } });
+    const demoted = await our().call("PUT", "/api/people", {
+      token: admin,
+      body: { people: [{ email: admins[0].email, role: "rep" }] },
+    });
+    expect(demoted).toMatchObject({ status: 409, body: { error: { code: "last_admin" } } });
   });
 });
 

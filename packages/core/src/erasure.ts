@@ -43,7 +43,7 @@ export async function erase(
   const { erasedAt, listed } = await erasable(table, listPk);
   const left = listed.filter(({ done }) => done !== erasedAt);
   for (const { pk, sk, conversationId } of left.slice(0, limit)) {
-    await eraseConversation(table, workspace, conversationId);
+    await eraseConversation(table, workspace, conversationId, erasedAt);
     await change<Listed>(table, { pk, sk }, (old) => old && { ...old, done: erasedAt });
   }
   return { erased: Math.min(limit, left.length), more: left.length > limit };
@@ -51,8 +51,8 @@ export async function erase(
 
 /** Goes over all of them again: what another handler wrote meanwhile is erased too. */
 export async function eraseAgain(table: Table, workspace: string, listPk: string): Promise<void> {
-  for (const { conversationId } of (await erasable(table, listPk)).listed)
-    await eraseConversation(table, workspace, conversationId);
+  const { erasedAt, listed } = await erasable(table, listPk);
+  for (const { conversationId } of listed) await eraseConversation(table, workspace, conversationId, erasedAt);
 }
 
 /** Conversations that began before the erasure; whoever writes again after it has asked for nothing yet. */
@@ -62,7 +62,18 @@ async function erasable(table: Table, listPk: string): Promise<{ erasedAt: strin
   return { erasedAt, listed: listed.filter(({ at }) => at <= erasedAt) };
 }
 
-async function eraseConversation(table: Table, workspace: string, conversationId: string): Promise<void> {
+async function eraseConversation(
+  table: Table,
+  workspace: string,
+  conversationId: string,
+  erasedAt: string,
+): Promise<void> {
+  // Before anything is read: what arrives late without a customer's id is known by its conversation alone.
+  await change<Stored & { erasedAt: string }>(table, keys.conversationTombstone(workspace, conversationId), (old) =>
+    old && old.erasedAt >= erasedAt
+      ? undefined
+      : { ...keys.conversationTombstone(workspace, conversationId), v: 1, erasedAt },
+  );
   const items = await table.query({ pk: keys.conversationPk(workspace, conversationId) });
   // The header first: from then on nothing is suggested for it.
   await change(table, headerKey(workspace, conversationId), (old) => old && strip(old as unknown as Item));

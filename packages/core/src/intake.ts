@@ -185,7 +185,7 @@ async function amend(table: Table, workspace: string, event: Amendment): Promise
   const item = items.find(({ message }) => message.id === event.message.id);
   if (!item) return;
   await change<conversations.MessageItem>(table, item, (old) => {
-    if (!old) return undefined;
+    if (!old || old.erased) return undefined;
     if (event.type === "message.redacted")
       return old.redactedAt ? undefined : { ...old, message: { ...old.message, text: "" }, redactedAt: event.at };
     const amendedAt = String(old.amendedAt ?? "");

@@ -40,15 +40,52 @@ export async function putPerson(
   return item!;
 }
 
-/** Gives false when there was no such person. Throws `conflict` for the last admin: nobody could let another one in. */
-export async function removePerson(table: Table, workspace: string, email: string): Promise<boolean> {
-  const people = await listPeople(table, workspace);
-  const person = people.find((one) => one.email === email);
-  if (person?.role === "admin" && people.filter(({ role }) => role === "admin").length === 1)
-    throw new AppError("conflict", "last_admin", "This is the last admin. Make somebody else an admin first.");
-  await table.remove(keys.membership(email, workspace));
-  return (await table.remove(keys.person(workspace, email))) !== undefined;
+/**
+ * Lets people in, or changes them. Throws `conflict`, and changes nothing, when no admin would be left: nobody could let
+ * another one in. Admins are written first, so that one is there at every moment.
+ */
+export async function putPeople(
+  table: Table,
+  workspace: string,
+  people: Person[],
+  random: () => string,
+): Promise<Person[]> {
+  const before = await listPeople(table, workspace);
+  const after = new Map([...before, ...people].map((person) => [person.email, person]));
+  if (before.some(isAdmin) && ![...after.values()].some(isAdmin)) throw lastAdmin();
+  // Of an address that is named twice the last entry counts, as it would one after the other.
+  const anew = [...new Map(people.map((person) => [person.email, person])).values()];
+  for (const person of [...anew.filter(isAdmin), ...anew.filter((one) => !isAdmin(one))])
+    await putPerson(table, workspace, person, random);
+  await keepAnAdmin(table, workspace, before, random);
+  return listPeople(table, workspace);
 }
+
+/** Gives false when there was no such person. Throws `conflict` for the last admin. */
+export async function removePerson(
+  table: Table,
+  workspace: string,
+  email: string,
+  random: () => string,
+): Promise<boolean> {
+  const before = await listPeople(table, workspace);
+  if (before.some(isAdmin) && !before.some((one) => isAdmin(one) && one.email !== email)) throw lastAdmin();
+  await table.remove(keys.membership(email, workspace));
+  const gone = (await table.remove(keys.person(workspace, email))) !== undefined;
+  await keepAnAdmin(table, workspace, before, random);
+  return gone;
+}
+
+/** Two who take each other's rights away at the same moment both saw another admin: whoever looks last puts back those it knew. */
+async function keepAnAdmin(table: Table, workspace: string, before: Person[], random: () => string): Promise<void> {
+  if (!before.some(isAdmin) || (await listPeople(table, workspace)).some(isAdmin)) return;
+  for (const person of before.filter(isAdmin)) await putPerson(table, workspace, person, random);
+  throw lastAdmin();
+}
+
+const isAdmin = ({ role }: Person) => role === "admin";
+const lastAdmin = () =>
+  new AppError("conflict", "last_admin", "This is the last admin. Make somebody else an admin first.");
 
 export async function findPerson(table: Table, workspace: string, email: string): Promise<PersonItem | undefined> {
   return (await table.get(keys.person(workspace, email))) as unknown as PersonItem | undefined;

@@ -20,7 +20,8 @@ export type Appended = "stored" | "duplicate" | "erased";
 
 /**
  * Keeps an event, once. The item is listed under its customer first, so that an erasure finds it even if we die between
- * the two writes; then the list is looked at, so that an event from before an erasure is not kept again.
+ * the two writes; then the tombstones are looked at, the customer's and the conversation's, so that an event from before an
+ * erasure is not kept again, whether or not it names the customer.
  */
 export async function append(
   table: Table,
@@ -32,12 +33,17 @@ export async function append(
 ): Promise<Appended> {
   const { id } = event.conversation;
   const customerId = customerOf(event);
-  if (customerId !== undefined && !listed.has(nowMs, workspace, customerId, id)) {
-    const key = keys.customerConversation(workspace, customerId, id);
-    await list(table, { ...key, v: 1, conversationId: id, at: timeOf(event), expiresAt });
-    const erasedAt = (await table.get(keys.tombstoneKey(key.pk)))?.erasedAt;
-    if (erasedAt !== undefined && timeOf(event) <= String(erasedAt)) return "erased";
-    listed.add(nowMs, workspace, customerId, id);
+  if (!listed.has(nowMs, workspace, customerId ?? "", id)) {
+    const stones = [keys.conversationTombstone(workspace, id)];
+    if (customerId !== undefined) {
+      const key = keys.customerConversation(workspace, customerId, id);
+      await list(table, { ...key, v: 1, conversationId: id, at: timeOf(event), expiresAt });
+      stones.push(keys.tombstoneKey(key.pk));
+    }
+    const erased = (await Promise.all(stones.map((key) => table.get(key)))).flatMap((stone) => stone ?? []);
+    if (erased.some(({ erasedAt }) => timeOf(event) <= String(erasedAt))) return "erased";
+    // Whoever writes again after an erasure must not open the way for what is delivered late from before it.
+    if (erased.length === 0) listed.add(nowMs, workspace, customerId ?? "", id);
   }
   const receivedAt = new Date(nowMs).toISOString();
   const key = eventKey(workspace, event);
@@ -67,17 +73,17 @@ export function customerOf(event: Event): string | undefined {
 }
 
 /**
- * Which customers' conversations this process has listed in the last minute: saves two calls for each further message. Not
+ * Which customers' conversations this process has listed in the last minute: saves three calls for each further message. Not
  * longer, since an erasure may have come meanwhile; what slips through in that minute its second pass erases.
  */
 export type Listed = { has(nowMs: number, ...ids: string[]): boolean; add(nowMs: number, ...ids: string[]): void };
 export function listed(capacity = 20_000, keptMs = 60_000): Listed {
   const seen = new Map<string, number>();
   return {
-    has: (nowMs, ...ids) => nowMs - (seen.get(ids.join("\n")) ?? 0) < keptMs,
+    has: (nowMs, ...ids) => nowMs - (seen.get(JSON.stringify(ids)) ?? 0) < keptMs,
     add: (nowMs, ...ids) => {
       if (seen.size >= capacity) seen.clear();
-      seen.set(ids.join("\n"), nowMs);
+      seen.set(JSON.stringify(ids), nowMs);
     },
   };
 }

@@ -76,6 +76,11 @@ export const customerConversation = (workspace: string, customerId: string, conv
 
 /** Says that the customer of this list was erased, and when. It is a hash: nobody can read from it who that was. */
 export const tombstoneKey = (listPk: string): Key => ({ pk: listPk, sk: "TOMBSTONE" });
+/** The same of a conversation, for events that name no customer. It outlives the conversation's rows, hence a hash too. */
+export const conversationTombstone = (workspace: string, id: string): Key => ({
+  pk: `K#${workspace}#${sha256(`${workspace}\nconversation\n${id}`)}`,
+  sk: "TOMBSTONE",
+});
 
 /** Who is looking. Short-lived. */
 export const connection = (id: string): Key => ({ pk: `N#${id}`, sk: "CONNECTION" });

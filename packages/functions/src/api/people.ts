@@ -1,6 +1,6 @@
 /** Routes of who may come in: the workspace itself, its people, and tokens for programs. */
 import { AppError } from "@cuecard/core/error";
-import { listPeople, Person, putPerson, removePerson } from "@cuecard/core/people";
+import { listPeople, Person, putPeople, removePerson } from "@cuecard/core/people";
 import { issueToken, listTokens, revokeToken } from "@cuecard/core/store/tokens";
 import { createWorkspace } from "@cuecard/core/store/workspaces";
 import * as z from "zod";
@@ -37,9 +37,9 @@ export const people = [
     audit: "people.changed",
     summary: "Lets people in, or changes them: e-mail, role, rep id per helpdesk. A change ends their sessions.",
     body: z.object({ people: z.array(Person).min(1).max(500) }),
+    answers: { 200: "Who may sign in.", 409: "Nobody would be an admin any more (`last_admin`); nothing is changed." },
     async run({ identity, body }) {
-      for (const person of body.people) await putPerson(deps.table(), identity.workspace, person, deps.random);
-      return { body: { people: await listPeople(deps.table(), identity.workspace) } };
+      return { body: { people: await putPeople(deps.table(), identity.workspace, body.people, deps.random) } };
     },
   }),
   route({
@@ -51,7 +51,7 @@ export const people = [
     answers: { 200: "Gone.", 409: "The last admin stays (`last_admin`)." },
     async run({ identity, params }) {
       const email = params.email!.toLowerCase();
-      if (!(await removePerson(deps.table(), identity.workspace, email)))
+      if (!(await removePerson(deps.table(), identity.workspace, email, deps.random)))
         throw new AppError("missing", "person_unknown", "There is nobody with this e-mail address.");
       return { body: { email } };
     },
