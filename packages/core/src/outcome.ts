@@ -76,8 +76,10 @@ const fields = [
 export const packOutcome = (row: OutcomeRow): string =>
   JSON.stringify([1, ...fields.map((field) => row[field] ?? null)]);
 export function unpackOutcome(text: string): OutcomeRow {
-  const [, ...values] = JSON.parse(text) as unknown[];
-  return Object.fromEntries(fields.map((field, i) => [field, values[i] ?? null])) as unknown as OutcomeRow;
+  const values = JSON.parse(text) as unknown[];
+  const row: Record<string, unknown> = {};
+  for (let i = 0; i < fields.length; i++) row[fields[i]!] = values[i + 1] ?? null;
+  return row as OutcomeRow;
 }
 
 /**

@@ -4,12 +4,12 @@
  */
 import { gunzipSync, gzipSync } from "node:zlib";
 import { type OutcomeRow, unpackOutcome } from "../outcome.ts";
-import { addDays, load, type Measurement } from "../settings.ts";
+import { addDays, dayOf, load, type Measurement } from "../settings.ts";
 import * as keys from "../store/keys.ts";
 import type { Item, Stored, Table } from "../store/port.ts";
 import { type SuggestionRow, unpack } from "../store/row.ts";
 import { type Cell, cellsOf, packCells, unpackCells } from "./cells.ts";
-import { forget, keep, kept } from "./kept.ts";
+import { forget, keep, keepEmpty, kept, share, underWay } from "./kept.ts";
 import { type OutcomeCell, outcomeCellsOf, packOutcomes, unpackOutcomes } from "./outcomes.ts";
 
 export type { OutcomeCell } from "./outcomes.ts";
@@ -35,22 +35,24 @@ export async function suggestionRows(
   day: string,
   team?: string,
 ): Promise<SuggestionRow[]> {
-  return (await whole(table, keys.suggestionsOfDay(workspace, day), team)).map(unpack);
+  return whole(table, keys.suggestionsOfDay(workspace, day), unpack, team);
 }
 export async function outcomeRows(table: Table, workspace: string, day: string): Promise<OutcomeRow[]> {
-  return (await whole(table, keys.outcomesOfDay(workspace, day))).map(unpackOutcome);
+  return whole(table, keys.outcomesOfDay(workspace, day), unpackOutcome);
 }
 
-async function whole(table: Table, gpk: string, team?: string): Promise<string[]> {
-  const rows: string[] = [];
+/** Each page is unpacked while others are on their way. */
+async function whole<Row>(table: Table, gpk: string, unpacked: (row: string) => Row, team?: string): Promise<Row[]> {
+  const rows: Row[] = [];
   let after: string | undefined;
   do {
     const page = await table.index({
       gpk,
+      keys: false,
       ...(team === undefined ? {} : { prefix: `${team}#` }),
       ...(after ? { after } : {}),
     });
-    for (const { row } of page.rows) rows.push(row);
+    for (const { row } of page.rows) rows.push(unpacked(row));
     after = page.next;
   } while (after);
   return rows;
@@ -74,7 +76,7 @@ export const measurementsOf = ({ measurement, past }: Awaited<ReturnType<typeof 
 
 /**
  * Every day from `from` to `to`, both included, in order. With `nowMs` a large open day may come from some seconds ago, and
- * says so; a closed one is read once a process.
+ * says so; a closed one is read once a process. A page asks for several reports at once: they share one reading.
  */
 export async function readDays(
   table: Table,
@@ -84,25 +86,46 @@ export async function readDays(
   nowMs?: number,
 ): Promise<Day[]> {
   const days = daysBetween(from, to);
-  const known = new Map<string, Day>();
+  const known = new Map<string, Day | Promise<Day>>();
   for (const day of days) {
-    const hit = kept(table, workspace, day, nowMs);
+    const hit = kept(table, workspace, day, nowMs) ?? underWay(table, workspace, day, nowMs);
     if (hit) known.set(day, hit);
   }
   const missing = days.filter((day) => !known.has(day));
-  if (missing.length === 0) return days.map((day) => known.get(day)!);
+  if (missing.length > 0) {
+    const reading = reader(table, workspace, missing, nowMs);
+    // Eight at a time: enough to hide the round trips, little enough to leave the table to the reps.
+    const line: Promise<unknown>[] = [];
+    for (const [i, day] of missing.entries()) {
+      const read = Promise.all([reading, line[i - atOnce]]).then(([one]) => one(day));
+      line.push(read);
+      known.set(day, nowMs === undefined ? read : share(table, workspace, day, nowMs, read));
+    }
+  }
+  return Promise.all(days.map((day) => known.get(day)!));
+}
 
+const atOnce = 8;
+
+/** Asks once for everything that these days have in common; then reads each. */
+async function reader(
+  table: Table,
+  workspace: string,
+  days: string[],
+  nowMs: number | undefined,
+): Promise<(day: string) => Promise<Day>> {
   const [items, loaded] = await Promise.all([
     table.query({
       pk: keys.workspacePk(workspace),
-      from: `DAY#${missing[0]}`,
-      to: `DAY#${missing.at(-1)}`,
+      from: `DAY#${days[0]}`,
+      to: `DAY#${days.at(-1)}`,
     }) as Promise<unknown> as Promise<DayItem[]>,
     load(table, workspace),
   ]);
   const closed = new Map(items.map((item) => [item.day, item]));
   const measurements = measurementsOf(loaded);
-  const read = async (day: string): Promise<Day> => {
+  const lastOpen = nowMs === undefined ? undefined : addDays(dayOf(nowMs, loaded.settings.timeZone), -closesAfterDays);
+  return async (day) => {
     const item = closed.get(day);
     if (item) {
       const result = { day, closed: true, ...unpackDay(item.packed) };
@@ -115,13 +138,11 @@ export async function readDays(
       outcomeRows(table, workspace, day),
     ]);
     const result = { day, closed: false, ...resultOf(rows, outcomes, measurements) };
-    if (nowMs !== undefined) keep(table, workspace, result, { nowMs, rows: rows.length + outcomes.length });
+    const size = rows.length + outcomes.length;
+    if (nowMs !== undefined && size === 0 && day < lastOpen!) keepEmpty(table, workspace, result, nowMs);
+    else if (nowMs !== undefined) keep(table, workspace, result, { nowMs, rows: size });
     return result;
   };
-  // Eight at a time: enough to hide the round trips, little enough to leave the table to the reps.
-  for (let i = 0; i < missing.length; i += 8)
-    for (const day of await Promise.all(missing.slice(i, i + 8).map(read))) known.set(day.day, day);
-  return days.map((day) => known.get(day)!);
 }
 
 /** The time of the oldest part of what was read. */

@@ -1,4 +1,4 @@
-/** Days as they were read, in this process: a closed one for good, a large open one for some seconds. */
+/** Days as they were read, in this process: a closed one for good, a large open one for some seconds, and those just being read. */
 import type { Table } from "../store/port.ts";
 import type { Day } from "./days.ts";
 
@@ -40,6 +40,38 @@ export function keep(table: Table, workspace: string, day: Day, open?: { nowMs: 
     });
 }
 
+/** A day on which nothing happened never closes, and nothing begins on it any more: a year's Sundays are not read for each figure. */
+export function keepEmpty(table: Table, workspace: string, day: Day, nowMs: number): void {
+  of(table).set(keyOf(workspace, day.day), { day, untilMs: nowMs + longestMs });
+}
+
 export const forget = (table: Table, workspace: string, day: string): void => {
   of(table).delete(keyOf(workspace, day));
 };
+
+type Reading = { day: Promise<Day>; nowMs: number };
+const readings = new WeakMap<Table, Map<string, Reading>>();
+
+/** What another report is reading at this moment, said to be of the moment at which that began. */
+export function underWay(
+  table: Table,
+  workspace: string,
+  day: string,
+  nowMs: number | undefined,
+): Promise<Day> | undefined {
+  const reading = readings.get(table)?.get(keyOf(workspace, day));
+  if (!reading || nowMs === undefined) return undefined;
+  return reading.day.then((read) => (read.closed ? read : { ...read, readMs: reading.nowMs }));
+}
+
+/** Lets others join in a reading until it ends, well or not. */
+export function share(table: Table, workspace: string, day: string, nowMs: number, read: Promise<Day>): Promise<Day> {
+  const map = readings.get(table) ?? new Map<string, Reading>();
+  readings.set(table, map);
+  const key = keyOf(workspace, day);
+  const reading = { day: read, nowMs };
+  map.set(key, reading);
+  return read.finally(() => {
+    if (map.get(key) === reading) map.delete(key);
+  });
+}

@@ -35,6 +35,7 @@ export type QueryInput = {
   consistent?: boolean;
 };
 
+/** Of a read without keys, the three keys are empty. */
 export type IndexRow = { pk: string; sk: string; gsk: string; row: string };
 
 export type Table = {
@@ -51,6 +52,8 @@ export type Table = {
     after?: string;
     limit?: number;
     descending?: boolean;
+    /** false: the rows alone. A report reads a hundred thousand, and their keys are as long as they are. */
+    keys?: boolean;
   }): Promise<{ rows: IndexRow[]; next?: string }>;
 };
 
