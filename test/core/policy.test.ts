@@ -103,4 +103,40 @@ describe("parseArticle", () => {
     expect(parse).toThrow(AppError);
     expect(parse).toThrow(/a\.md: validTo/);
   });
+
+  it.each([
+    [
+      "de",
+      "Am 3. Tag nach dem Termin mahnen wir.",
+      "Bis 14. Mai ist Zeit.",
+      "Es dauert ca. 5 Tage, z. B. Montag bis Freitag.",
+    ],
+    [
+      "de",
+      "Der Preis beträgt 14.",
+      "Die Gebühr entfällt i. d. R. am 2. Werktag.",
+      "Hr. Maier prüft das bis 14. 5. 2026.",
+    ],
+    ["da", "Den 3. juni sender vi.", "Det tager ca. 5 dage, bl.a. Fyn, kl. 14.", "Tak."],
+    ["nb", "Vi svarer innen 3. Mai, f.eks. Oslo.", "Det koster ca. 49 kr.", "Takk."],
+    ["sv", "Det tar ca. 5 dagar, t.ex. Malmö.", "Vi ringer kl. 14.", "Tack."],
+    ["fi", "Maksu erääntyy 3. päivänä, esim. Turussa.", "Se on n. 5 euroa.", "Kiitos."],
+    ["pl", "Przesyłka trwa ok. 5 dni, np. Warszawa.", "Piszemy tj. Państwo wybierają."],
+    ["cs", "Platí od 14. 5. 2026, např. Praha.", "Stojí cca. 5 Kč.", "Děkujeme."],
+    ["hu", "Az ár 2026. 05. 14. után változik, pl. Budapesten.", "Kb. 3 nap."],
+    ["tr", "3. Taksit 14. Mayıs günü alınır, örn. Ankara.", "Sonra biter."],
+    ["nl", "Het duurt ca. 5 dagen, bijv. Utrecht.", "Bel dhr. Visser."],
+    ["en", "Do I pay?", "No.", "See No. 5 by Mr. Hill.", "We close at 5 p.m.", "It takes 14.", "The next is free."],
+  ])("%s: cuts at ends of sentences, not at ordinals and abbreviations", (language, ...sentences) => {
+    expect(sentencesOf(sentences.join(" "), language)).toEqual(sentences);
+  });
+
+  it("knows German ordinals by the words before them where nobody says the language", () => {
+    expect(sentencesOf("Wir mahnen am 3. Tag. Zeit ist bis 14. Mai. It takes 14. The rest is free.")).toEqual([
+      "Wir mahnen am 3. Tag.",
+      "Zeit ist bis 14. Mai.",
+      "It takes 14.",
+      "The rest is free.",
+    ]);
+  });
 });

@@ -2,6 +2,9 @@
 import * as z from "zod";
 import { AppError } from "./error.ts";
 import { ExternalId } from "./event.ts";
+import { sentencesOf } from "./policy/sentences.ts";
+
+export { sentencesOf };
 
 /** `YYYY-MM-DD`, or a full instant; compared as text, so days and instants mix. */
 const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/, "is not a date (YYYY-MM-DD)");
@@ -55,25 +58,6 @@ function plain(line: string): string {
     .replace(/&nbsp;/g, " ")
     .replace(/\s+/g, " ")
     .trim();
-}
-
-/** Ends of sentences: a mark, then a space and something that opens a sentence; "e.g. " and "No. 5" do not end one. */
-export function sentencesOf(text: string): string[] {
-  const out: string[] = [];
-  for (const line of text.split("\n")) {
-    let start = 0;
-    for (const end of line.matchAll(/[.!?…]+["'”’)\]]*\s+(?=["'“‘([¿¡]?[\p{Lu}\p{N}\p{Lo}])|[。！？]+["”’」』）]*/gu)) {
-      const before = line.slice(start, end.index);
-      if (/(?:^|\s)(?:\p{L}|e\.g|i\.e|Mr|Mrs|Ms|Dr|St|No|Nr|vs|z\.\s?B|bzw|ca|approx|etc)$/u.test(before)) continue;
-      if (/^\s*\d+$/.test(before)) continue; // the number of a list item
-      const stop = end.index + end[0].length;
-      out.push(line.slice(start, stop).trim());
-      start = stop;
-    }
-    const rest = line.slice(start).trim();
-    if (rest) out.push(rest);
-  }
-  return out;
 }
 
 type Section = { path: string[]; lines: string[] };
@@ -135,7 +119,7 @@ export function passagesOf(article: Article): Passage[] {
         text += (text ? "\n" : "") + line;
         continue;
       }
-      for (const sentence of sentencesOf(line).flatMap(wrap)) {
+      for (const sentence of sentencesOf(line, article.language).flatMap(wrap)) {
         if (text && text.length + sentence.length > aim) flush();
         text += (text ? " " : "") + sentence;
       }

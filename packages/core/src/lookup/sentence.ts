@@ -7,9 +7,9 @@ import { stemsOf } from "./words.ts";
 /** A question alone ("Can I bring a pet?") is no answer: the next sentence comes with it. */
 export function bestSentence({ passages, articles, articleOf, words }: Collection, asked: Asked, doc: number): string {
   const { text } = passages[doc]!;
-  const sentences = sentencesOf(text);
-  if (sentences.length < 2) return sentences[0] ?? text;
   const { language } = articles[articleOf[doc]!]!;
+  const sentences = sentencesOf(text, language);
+  if (sentences.length < 2) return sentences[0] ?? text;
   let best = 0;
   let bestScore = -1;
   for (const [at, sentence] of sentences.entries()) {

@@ -66,7 +66,7 @@ export function select(
   const used = sources.filter(({ articleId }, rank) => rank < 3 || top.includes(articleId));
   const passages = used.map((source, rank) => {
     const best = plain(source.sentence);
-    return sentencesOf(source.text)
+    return sentencesOf(source.text, source.language ?? language)
       .map((text, at): Sentence => {
         const clean = text.replace(/\s+/g, " ").trim();
         const words = `${clean} ${at === 0 ? source.heading : ""}`;
