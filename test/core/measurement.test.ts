@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as Arm from "@cuecard/core/arm";
 import { strip } from "@cuecard/core/erasure";
 import type { Event } from "@cuecard/core/event";
@@ -20,6 +21,7 @@ import * as conversations from "@cuecard/core/store/conversations";
 import * as keys from "@cuecard/core/store/keys";
 import type { Item, Table } from "@cuecard/core/store/port";
 import { pack, unpack } from "@cuecard/core/store/row";
+import { pseudonyms } from "@cuecard/core/vault";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { database } from "./spine-world.ts";
@@ -378,6 +380,31 @@ describe("reps", () => {
     expect((await ask("tenure")).map(({ key }) => key)).toEqual(["0–3 months"]);
     const [row] = await ask("promptVersion");
     expect(row).toMatchObject({ key: "p2", accepted: 1, edited: 1, retained: [0, 0, 0, 0, 0, 1, 0, 0, 0, 1] });
+  });
+
+  it("have pseudonyms that nobody makes without the key, the same in every report", async () => {
+    const { workspace } = place();
+    await putDay(table(), workspace, "2026-03-02", { cells: cellsOf([unpack(drafted(1))]), outcomes: [] });
+    const ask = async (keys: string, repFigures: "pseudonymous" | "team" = "pseudonymous") =>
+      (
+        await acceptance(table(), workspace, {
+          from: "2026-03-02",
+          to: "2026-03-02",
+          by: "rep",
+          settings: { ...Settings.defaults, repFigures },
+          nowMs: noon,
+          pseudonym: pseudonyms(keys),
+        })
+      ).rows.map(({ key, label }) => `${key} ${label}`);
+    const [one, other] = [Buffer.alloc(32, 1).toString("base64"), Buffer.alloc(32, 2).toString("base64")];
+    const [row] = await ask(one);
+    expect(row).toMatch(/^rep-([0-9a-f]{8}) Rep \1$/);
+    expect(row).not.toContain(createHash("sha256").update(`${workspace}\nrep\nsam`).digest("hex").slice(0, 6));
+    expect(await ask(one)).toEqual([row]);
+    expect(await ask(`${other} ${one}`)).toEqual([row]);
+    expect(await ask(other)).not.toEqual([row]);
+    await expect(ask("")).rejects.toMatchObject({ code: "vault_unset" });
+    expect(await ask("", "team")).toEqual([" no team"]);
   });
 
   it("without a first day count from the earliest reply seen, in whatever order replies come", async () => {

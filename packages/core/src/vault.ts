@@ -1,5 +1,5 @@
 /** Secrets at rest: AES-256-GCM with a key that lies outside the table. The key's id stands beside what it sealed, for rotation. */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from "node:crypto";
 import { AppError } from "./error.ts";
 
 export type Vault = { seal(text: string): string; open(sealed: string): string };
@@ -15,8 +15,7 @@ export function vault(keys: string): Vault {
     }));
   const first = () => {
     const [key] = known;
-    if (key?.key.length !== 32)
-      throw new AppError("upstream", "vault_unset", "The stage has no key for secrets: set the secret VaultKey.");
+    if (key?.key.length !== 32) throw unset();
     return key;
   };
   return {
@@ -40,3 +39,21 @@ export function vault(keys: string): Vault {
     },
   };
 }
+
+/**
+ * What stands for a name in reports: HMAC-SHA-256 of a text, so that nobody without the stage's key can try out names. Of the
+ * oldest key that is still there: a new one in front of it renames nobody. Throws on the first use without a key.
+ */
+export function pseudonyms(keys: string): (text: string) => string {
+  const oldest = keys
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .at(-1);
+  return (text) => {
+    if (oldest === undefined) throw unset();
+    return createHmac("sha256", Buffer.from(oldest, "base64")).update(`pseudonym\n${text}`).digest("hex");
+  };
+}
+
+const unset = () =>
+  new AppError("upstream", "vault_unset", "The stage has no key for secrets: set the secret VaultKey.");

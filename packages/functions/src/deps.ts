@@ -2,9 +2,10 @@
 import { randomUUID } from "node:crypto";
 import type { Channel } from "@cuecard/core/channel/port";
 import { dynamoTable } from "@cuecard/core/store/dynamo";
-import { type Vault, vault } from "@cuecard/core/vault";
+import { pseudonyms, type Vault, vault } from "@cuecard/core/vault";
 import { Resource } from "sst";
 import type { Send } from "./jobs.ts";
+import { carrying } from "./trace.ts";
 
 const once = <T>(make: () => T) => {
   let made: { value: T } | undefined;
@@ -24,9 +25,13 @@ export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(r
 export const random = () => randomUUID();
 export const table = once(() => dynamoTable(Resource.Table.name));
 export const secrets: () => Vault = once(() => vault(Resource.VaultKey.value));
+/** What reports call reps where they do not name them. */
+export const pseudonym = once(() => pseudonyms(Resource.VaultKey.value));
 
 /** The queue's client is loaded by those who send alone. */
-export const send: () => Promise<Send> = once(async () => (await import("./jobs.ts")).sender(Resource.Jobs.url));
+export const send: () => Promise<Send> = once(async () =>
+  carrying((await import("./jobs.ts")).sender(Resource.Jobs.url)),
+);
 export const channel: () => Promise<Channel> = once(async () =>
   (await import("@cuecard/core/channel/websocket")).websocketChannel(Resource.Channel.managementEndpoint),
 );

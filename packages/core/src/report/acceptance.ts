@@ -4,7 +4,7 @@ import { designEffect, wilson } from "../stats/wilson.ts";
 import type { Table } from "../store/port.ts";
 import { add, bins, type Cell, type Counts, zero } from "./cells.ts";
 import { asOf, type Day, readDays } from "./days.ts";
-import { listReps, type Naming, naming, type Rep, teamOn, tenureOn } from "./reps.ts";
+import { listReps, type Naming, naming, type Pseudonym, type Rep, teamOn, tenureOn } from "./reps.ts";
 
 export const groupings = [
   "rep",
@@ -66,6 +66,7 @@ export async function acceptance(
     settings,
     nowMs,
     title = () => undefined,
+    pseudonym,
   }: {
     from: string;
     to: string;
@@ -73,10 +74,12 @@ export async function acceptance(
     settings: Settings;
     nowMs: number;
     title?: (articleId: string) => string | undefined;
+    /** Needed by rep, where reps are not named. */
+    pseudonym?: Pseudonym;
   },
 ): Promise<Acceptance> {
   const [days, reps] = await Promise.all([readDays(table, workspace, from, to, nowMs), listReps(table, workspace)]);
-  const name = naming(workspace, reps, settings.repFigures);
+  const name = naming(workspace, reps, settings.repFigures, pseudonym);
   return {
     from,
     to,

@@ -53,7 +53,7 @@ async function page(
 ) {
   const { settings } = await Settings.load(deps.table(), workspace);
   const reps = await listReps(deps.table(), workspace);
-  const names = { reps, name: naming(workspace, reps, settings.repFigures), settings };
+  const names = { reps, name: naming(workspace, reps, settings.repFigures, deps.pseudonym()), settings };
   const { by, key, outcome, cursor } = query;
   return records(deps.table(), workspace, names, {
     ...window(query, settings),
@@ -80,6 +80,7 @@ export const reports = [
         body: await acceptance(deps.table(), workspace, {
           ...window(query, settings),
           by: query.by,
+          pseudonym: deps.pseudonym(),
           settings,
           nowMs: deps.now(),
           title,
