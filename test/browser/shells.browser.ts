@@ -141,7 +141,7 @@ test("Chatwoot: the conversation is asked for, followed, and copied from", async
   expect(await sidebar.getByRole("button", { name: "Insert" }).count()).toBe(0);
   await sidebar.getByRole("button", { name: "Copy" }).click();
   await sidebar.getByText("✓ Copied").waitFor();
-  await run(page, "open42 = 43");
+  await run(page, "opened = 43");
   await sidebar.getByText("For the second.").waitFor();
   expect(await sidebar.getByText("For the first.").count()).toBe(0);
 });

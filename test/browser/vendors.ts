@@ -41,7 +41,7 @@ export const zendesk = (
   app: string,
   { token = "", ticket = 42, chat = false }: { token?: string; ticket?: number | string; chat?: boolean } = {},
 ): Vendor => ({
-  host: "https://acme.zendesk.com/agent/tickets/42",
+  host: `https://acme.zendesk.com/agent/tickets/${ticket}`,
   html: `${desk}<iframe name="app" style="width:340px;height:700px"></iframe>
     <form id="open" method="post" target="app" action="${app}?origin=https%3A%2F%2Facme.zendesk.com&app_guid=g1"><input name="token" value="${token}"></form>
     <script>
@@ -71,8 +71,8 @@ export const zendesk = (
 });
 
 /** Front: a draft lives in the page, and is created, changed and read through the context's functions. */
-export const front = (app: string): Vendor => ({
-  host: "https://app.frontapp.com/open/cnv_1",
+export const front = (app: string, { open = "cnv_1" }: { open?: string } = {}): Vendor => ({
+  host: `https://app.frontapp.com/open/${open}`,
   html: `${desk}<iframe src="${app}?auth_secret=s" style="width:340px;height:700px"></iframe>
     <script>
       window.calls = []; window.draft = undefined; const composer = document.getElementById("composer");
@@ -88,7 +88,7 @@ export const front = (app: string): Vendor => ({
         }
       }
       ${answering}
-      window.tell = (id) => document.querySelector("iframe").contentWindow.postMessage({ frontContext: id }, "*");
+      window.tell = (id) => { draft = undefined; draw(); document.querySelector("iframe").contentWindow.postMessage({ frontContext: id }, "*"); };
     </script>`,
   sdk: {
     "**/shells/front-sdk.js": `${asking}
@@ -97,14 +97,14 @@ export const front = (app: string): Vendor => ({
           fetchDraft: () => ask("fetchDraft"), listMessages: () => ask("listMessages"),
           createDraft: (draft) => ask("createDraft", draft), updateDraft: (id, change) => ask("updateDraft", id, change) } : { type: "noConversation" };
         addEventListener("message", ({ data }) => { if (data && "frontContext" in data) run(context(data.frontContext)); });
-        run(context("cnv_1"));
+        run(context(${JSON.stringify(open)}));
       } } };`,
   },
 });
 
 /** Help Scout's page answers for the frame's context, and copies for it. */
-export const helpscout = (app: string): Vendor => ({
-  host: "https://secure.helpscout.net/conversation/101",
+export const helpscout = (app: string, { open = 101 }: { open?: number | string } = {}): Vendor => ({
+  host: `https://secure.helpscout.net/conversation/${open}`,
   html: `${desk}<iframe name="app-7" src="${app}" style="width:340px;height:700px"></iframe>
     <script>
       window.calls = []; window.clip = "";
@@ -113,35 +113,40 @@ export const helpscout = (app: string): Vendor => ({
       addEventListener("message", ({ data }) => {
         if (!data?.type || data.iframeId !== "app-7") return;
         calls.push(data);
-        if (data.type === "GET_APP_CONTEXT") tell(101);
+        if (data.type === "GET_APP_CONTEXT") tell(${JSON.stringify(open)});
         if (data.type === "SET_CLIPBOARD_TEXT") clip = data.value.text;
       });
     </script>`,
 });
 
 /** Chatwoot's page sends its context as a text of JSON, to any origin, when it is asked. */
-export const chatwoot = (app: string): Vendor => ({
-  host: "https://chat.acme.example/app/accounts/1/conversations/42",
+export const chatwoot = (app: string, { open = 42 }: { open?: number | string } = {}): Vendor => ({
+  host: `https://chat.acme.example/app/accounts/1/conversations/${open}`,
   html: `${desk}<iframe src="${app}" style="width:340px;height:700px"></iframe>
     <script>
-      window.calls = []; window.open42 = 42;
+      window.calls = []; window.opened = ${JSON.stringify(open)};
       addEventListener("message", ({ source, data }) => {
         if (data !== "chatwoot-dashboard-app:fetch-info") return;
         calls.push(data);
-        source.postMessage(JSON.stringify({ event: "appContext", data: { conversation: { id: open42 }, contact: {}, currentAgent: { id: 5 } } }), "*");
+        source.postMessage(JSON.stringify({ event: "appContext", data: { conversation: { id: opened }, contact: {}, currentAgent: { id: 5 } } }), "*");
       });
     </script>`,
 });
 
 /** Freshdesk's frame is its own address with the packed files; `place` is where in the ticket the app stands. */
-export const freshdesk = (files: Record<string, string>, place: string): Vendor => ({
-  host: "https://acme.freshdesk.com/a/tickets/42",
+export const freshdesk = (
+  files: Record<string, string>,
+  place: string,
+  { open = 42 }: { open?: number | string } = {},
+): Vendor => ({
+  host: `https://acme.freshdesk.com/a/tickets/${open}`,
   html: `${desk}<iframe src="https://app.freshworks.example/index.html" style="width:340px;height:700px"></iframe>
     <script>
-      window.calls = []; const composer = document.getElementById("composer");
+      window.calls = []; window.opened = ${JSON.stringify(open)}; const composer = document.getElementById("composer");
+      window.tell = () => document.querySelector("iframe").contentWindow.postMessage({ freshdeskEvent: "app.activated" }, "*");
       function answer(call, name, options) {
         if (call === "context") return { location: ${JSON.stringify(place)} };
-        if (call === "get") return { ticket: { id: 42 } };
+        if (call === "get") return { ticket: { id: opened } };
         if (call === "trigger" && name === "click" && options.id === "reply") { composer.innerText = options.text; return; }
         if (call === "trigger" && name === "setValue" && options.id === "editor") { composer.append(options.value); return; }
         throw "unknown";
@@ -153,8 +158,15 @@ export const freshdesk = (files: Record<string, string>, place: string): Vendor 
       Object.entries(files).map(([name, text]) => [`https://app.freshworks.example/${name}`, text]),
     ),
     "https://static.freshdev.example/client.js": `${asking}
+      const heard = {}; addEventListener("message", ({ data }) => { for (const run of heard[data?.freshdeskEvent] ?? []) run(); });
       window.app = { initialized: async () => ({
         data: { get: (name) => ask("get", name) }, instance: { context: () => ask("context") },
-        interface: { trigger: (name, options) => ask("trigger", name, options) }, events: { on() {} } }) };`,
+        interface: { trigger: (name, options) => ask("trigger", name, options) }, events: { on: (event, run) => (heard[event] ??= []).push(run) } }) };`,
   },
+});
+
+/** Libredesk has no apps: its page has a link to ours, which opens beside it. */
+export const libredesk = (address: string): Vendor => ({
+  host: "https://libredesk.acme.example/inboxes/assigned",
+  html: `${desk}<a target="cuecard" href="${address}">Cuecard</a>`,
 });

@@ -7,6 +7,8 @@ import Provider from "oidc-provider";
 
 export const clientId = "cuecard-pages";
 export const redirectUri = "http://127.0.0.1:9/lead";
+/** Where the window of a sidebar comes back to; a native client's port on loopback is not looked at (RFC 8252, 7.3). */
+const windowUri = "http://127.0.0.1:9/sign-in";
 
 export type SignInProvider = Awaited<ReturnType<typeof openProvider>>;
 
@@ -23,7 +25,7 @@ export async function openProvider(claims: (id: string) => Record<string, unknow
       {
         client_id: clientId,
         token_endpoint_auth_method: "none",
-        redirect_uris: [redirectUri],
+        redirect_uris: [redirectUri, windowUri],
         application_type: "native",
       },
     ],

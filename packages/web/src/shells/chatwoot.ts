@@ -7,7 +7,7 @@ import type { Held } from "../frame.ts";
 import { start } from "./start.ts";
 
 /** Nothing tells the frame that another conversation was opened. */
-const askEveryMs = 2_000;
+const askEveryMs = 500;
 
 function conversationOf(data: unknown): string | undefined {
   if (typeof data !== "string") return undefined;
