@@ -19,6 +19,18 @@ it("counts what a conversation writes, and stays under twice the least", { timeo
   expect(dollars.perMonth.dynamodb).toBeCloseTo(dollars.per1000.dynamodb * 2_300, -1);
 });
 
+it("makes the index and answers a long conversation within the worker's memory", { timeout: 120_000 }, async () => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", "tsx", "packages/local/src/commands/bench.ts", "--only", "memory", "--quick", "--json"],
+    { timeout: 110_000 },
+  );
+  const { memory } = JSON.parse(stdout);
+  expect(memory).toMatchObject({ passages: 800, messages: 41, index: { failed: 0 }, answer: { failed: 0 } });
+  expect(memory.made).toMatch(/draft ready/);
+  expect(Math.max(memory.index.mb, memory.answer.mb)).toBeLessThan(400);
+});
+
 it("reckons DynamoDB's units by size", () => {
   const item = { pk: { S: "a" }, sk: { S: "b" }, text: { S: "x".repeat(1_013) } };
   expect(sizeOf(item)).toBe(2 + 1 + 2 + 1 + 4 + 1_013 - 0);

@@ -88,3 +88,38 @@ test.each(["shorter", "friendlier", "more formal", "simpler", "translate to de",
     expect(sent).toContain("A refund takes up to 14 days. [1]");
   },
 );
+
+test("a conversation of 200 turns that is opened late is read from its start, once; after that its cost is flat", async () => {
+  const id = conversation();
+  await our().settings({ assistWhen: "off" });
+  await our().say(id, "customer", "OPENING-WORDS: my order NORDLICHT came broken.");
+  for (let turn = 1; turn < 200; turn++) {
+    await our().say(
+      id,
+      "rep",
+      `REP-${turn}: I looked at part ${turn} of it, please tell me more about what you saw there.`,
+    );
+    await our().say(
+      id,
+      "customer",
+      `TURN-${turn}: part ${turn} is broken too, as you can see in what I wrote before this.`,
+    );
+  }
+  await our().settled();
+  await our().settings({ assistWhen: "always" });
+  await our().say(id, "customer", "LAST-WORDS: so how long does a refund take?");
+  await our().settled();
+  const first = model.requests.filter(isSummary).at(-1)!.content;
+  expect(part(first, "conversation")).toMatch(/OPENING-WORDS[\s\S]*TURN-1:[\s\S]*TURN-100:[\s\S]*LAST-WORDS/);
+  await our().say(id, "rep", "REP-200: up to 14 days.");
+  await our().say(id, "customer", "AFTER-WORDS: and how long does the refund to my card take?");
+  await our().settled();
+  const second = model.requests.filter(isSummary).at(-1)!.content;
+  expect(part(second, "earlier")).toContain("FIRST-SUMMARY");
+  expect(part(second, "conversation")).not.toMatch(/TURN-1\d\d:/);
+  expect(second.length).toBeLessThan(2_000);
+  const draft = model.requests.filter(isDraft).at(-1)!.content;
+  expect(part(draft, "earlier")).toContain("FIRST-SUMMARY");
+  expect(part(draft, "conversation")).toContain("AFTER-WORDS");
+  expect(draft.length).toBeLessThan(30_000);
+}, 60_000);

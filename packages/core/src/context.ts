@@ -66,17 +66,21 @@ export async function prepare(
   loaded: Loaded,
   shelf?: Shelf,
 ) {
-  const shared = messages.filter(({ visibility }) => visibility === "public");
   const { model, flags } = await deps.modelFor(workspace, loaded);
+  const recently = messages.filter(({ visibility }) => visibility === "public");
+  const last = model.model ? await lastSummary(deps, workspace, header.id) : undefined;
+  const more = !recently.some(({ id }) => id === header.firstCustomer?.id);
+  const joins = last && recently[0] && !isFresh(last, recently[0]);
+  const shared = more && !joins ? await fromTheStart(deps, workspace, header, recently, model) : recently;
+  const summary = last && goesOn(last, shared);
   const turns = shared.map(({ author, text }) => ({ author: author.kind, text }));
   const language = header.language?.value;
-  const summary = model.model ? await summarised(deps, workspace, header.id, shared) : undefined;
   const task: Omit<Task, "kind" | "language"> = {
     messages: shared,
     sources: [],
     examples: [],
     ...(summary ? { summary } : {}),
-    ...(shared.some(({ id }) => id === header.firstCustomer?.id) ? {} : { more: true }),
+    ...(more ? { more: true } : {}),
     ...(header.customer?.value.name ? { customerName: header.customer.value.name } : {}),
     ...(header.assignee?.value?.name ? { repName: header.assignee.value.name } : {}),
     ...(header.channel ? { channel: header.channel.value } : {}),
@@ -110,20 +114,45 @@ export async function prepare(
   };
 }
 
-/** What a model's last summary tells of the messages: the next one, and drafts in long conversations, go on from it. */
-async function summarised(
+/** A long conversation that is opened late is read whole once by a model; after that its summary goes on. */
+const mostMessages = 600;
+
+/** The embedded engine needs no more than the customer's first words, which is one read however long it gets. */
+async function fromTheStart(
   { table }: Deps,
   workspace: string,
-  conversationId: string,
-  messages: conversations.StoredMessage[],
-): Promise<Task["summary"]> {
-  const made = (await recent(table, workspace, conversationId, 40)).filter(
-    ({ state, text }) => state.kind === "summary" && state.model && text?.text,
-  );
-  const { state, text } = made.sort((a, b) => (a.state.createdAt < b.state.createdAt ? -1 : 1)).at(-1) ?? {};
-  if (!state || !text) return undefined;
-  const fresh = messages.findIndex(({ at, receivedAt }) => at > state.turnAt || receivedAt > state.createdAt);
-  return { text: text.text, covers: fresh < 0 ? messages.length : fresh };
+  { id, firstCustomer }: Conversation.Header,
+  recently: conversations.StoredMessage[],
+  model: Model,
+): Promise<conversations.StoredMessage[]> {
+  if (!firstCustomer) return recently;
+  if (model.model)
+    return (await conversations.messages(table, workspace, id, { limit: mostMessages })).filter(
+      ({ visibility }) => visibility === "public",
+    );
+  const first = await conversations.message(table, workspace, id, firstCustomer);
+  return first?.visibility === "public" ? [first, ...recently] : recently;
+}
+
+/** What a model's last summary tells of the messages: the next one, and drafts in long conversations, go on from it. */
+async function lastSummary({ table }: Deps, workspace: string, conversationId: string) {
+  return (await recent(table, workspace, conversationId, 40))
+    .flatMap(({ state, text }) =>
+      state.kind === "summary" && state.model && text?.text
+        ? [{ text: text.text, turnAt: state.turnAt, createdAt: state.createdAt }]
+        : [],
+    )
+    .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+    .at(-1);
+}
+type LastSummary = NonNullable<Awaited<ReturnType<typeof lastSummary>>>;
+
+const isFresh = ({ turnAt, createdAt }: LastSummary, { at, receivedAt }: conversations.StoredMessage) =>
+  at > turnAt || receivedAt > createdAt;
+
+function goesOn(last: LastSummary, messages: conversations.StoredMessage[]): NonNullable<Task["summary"]> {
+  const fresh = messages.findIndex((message) => isFresh(last, message));
+  return { text: last.text, covers: fresh < 0 ? messages.length : fresh };
 }
 
 export function seedOf(

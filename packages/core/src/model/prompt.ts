@@ -8,6 +8,8 @@ export type ChatMessage = { role: "system" | "user"; content: string };
 
 /** Characters of conversation that are sent word for word; older turns stand in the running summary. About 4 characters a token. */
 const conversationBudget = 24_000;
+/** The first summary of a conversation that is long already: once, for all that follow. */
+const openingBudget = 4 * conversationBudget;
 
 const rules = `You write for a human customer support rep, who will read, change or refuse what you write. You never speak to the customer yourself.
 
@@ -67,7 +69,11 @@ const wishes: Record<string, string> = {
 /** A summary goes on from the last one and reads what is new; anything else reads it in place of turns that do not fit. */
 function toldSoFar({ kind, messages, summary, more, instruction }: Task): { earlier: string; conversation: string } {
   const goesOn = kind === "summary" && !instruction && summary && summary.covers < messages.length;
-  const { text, cut } = conversationText(goesOn ? messages.slice(summary.covers) : messages);
+  const first = kind === "summary" && !summary;
+  const { text, cut } = conversationText(
+    goesOn ? messages.slice(summary.covers) : messages,
+    first ? openingBudget : conversationBudget,
+  );
   return { earlier: summary && (goesOn || cut || more) ? summary.text : "", conversation: text };
 }
 

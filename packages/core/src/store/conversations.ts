@@ -132,12 +132,29 @@ export async function messages(
   if (!options.since) items.reverse();
   const seen = new Set<string>();
   const once: StoredMessage[] = [];
-  for (const { message, receivedAt, redactedAt } of items) {
-    if (seen.has(message.id)) continue;
-    seen.add(message.id);
-    once.push({ ...message, ...(redactedAt ? { text: "" } : {}), receivedAt });
+  for (const item of items) {
+    if (seen.has(item.message.id)) continue;
+    seen.add(item.message.id);
+    once.push(stored(item));
   }
   return once.sort(Conversation.order);
+}
+
+const stored = ({ message, receivedAt, redactedAt }: MessageItem): StoredMessage => ({
+  ...message,
+  ...(redactedAt ? { text: "" } : {}),
+  receivedAt,
+});
+
+/** One message, by its own time and id. */
+export async function message(
+  table: Table,
+  workspace: string,
+  conversationId: string,
+  { at, id }: { at: string; id: string },
+): Promise<StoredMessage | undefined> {
+  const item = (await table.get(keys.message(workspace, conversationId, at, id))) as MessageItem | undefined;
+  return item && stored(item);
 }
 
 /** All events but messages, in order of time; or those whose type begins so. */
