@@ -3,7 +3,8 @@
 import type { Message } from "@cuecard/core/event";
 import { languageOf } from "@cuecard/core/intake";
 import { build, search } from "@cuecard/core/lookup/lookup";
-import { compose, firstName } from "@cuecard/core/model/extractive";
+import { compose } from "@cuecard/core/model/extractive";
+import { firstName } from "@cuecard/core/model/form";
 import { phrasesFor } from "@cuecard/core/model/phrases";
 import type { Source, Task } from "@cuecard/core/model/port";
 import { sourcesOf } from "@cuecard/core/passages";
@@ -108,6 +109,64 @@ test("passages in the customer's language come first; where there are none the r
   expect(compose(task({ messages, language: "de", sources: [refund] })).flags).toContainEqual({
     code: "other_language",
   });
+});
+
+const told = (...lines: [kind: "customer" | "rep" | "bot", text: string][]) => ({
+  messages: lines.map(([kind, text], at) => said(at, kind, text)),
+});
+
+test("a summary says what is asked, promised, open and done: in the rep's language, in the words of who said it", () => {
+  const { messages } = told(
+    ["customer", "Hallo, meine Lampe kam zerbrochen an. Bekomme ich eine neue?"],
+    ["rep", "Hallo Frau Bauer, das tut mir leid. Der Ersatz ist kostenlos. Ich melde mich bis morgen bei Ihnen."],
+    ["customer", "Danke. Und was passiert mit der Rate am Freitag, wird sie abgebucht?"],
+  );
+  expect(compose(task({ kind: "summary", language: "en", messages })).text.split("\n")).toEqual([
+    "Asked: Meine Lampe kam zerbrochen an. Bekomme ich eine neue?",
+    "Promised: Ich melde mich bis morgen bei Ihnen.",
+    "Open: Und was passiert mit der Rate am Freitag, wird sie abgebucht?",
+    "Done: Der Ersatz ist kostenlos.",
+  ]);
+  expect(compose(task({ kind: "summary", language: "de", messages })).text).toMatch(
+    /^Gefragt: .+\nZugesagt: .+\nOffen: .+\nGetan: /,
+  );
+});
+
+test("what the rep asked for is what is waited for, and no line is long", () => {
+  const { messages } = told(
+    [
+      "customer",
+      `My parcel is late. ${"It should have come on Monday and ".repeat(9)}where is it now, please tell me?`,
+    ],
+    ["rep", "Hello Ada, I am sorry. Could you send me the order number?"],
+  );
+  const { text } = compose(task({ kind: "summary", messages }));
+  expect(text).toContain("Waiting for: Could you send me the order number?");
+  for (const line of text.split("\n")) expect(line.length).toBeLessThan(130);
+});
+
+test.each([
+  ["en", "I'll come back to you today.", "Refunds take up to 14 days."],
+  ["en", "You will receive a new lamp by Friday.", "If the parcel is lost, we will send a new one."],
+  ["de", "Ich habe die Erstattung heute veranlasst.", "Die Gebühr beträgt 5 €."],
+  ["de", "Wir melden uns bis Freitag.", "Wenn die Zahlung fehlt, werden wir Sie erinnern."],
+  ["fr", "Je vous enverrai une étiquette demain.", "Le retour est gratuit."],
+  ["es", "Le escribiré mañana.", "El reembolso tarda 14 días."],
+  ["it", "Le invieremo un'etichetta domani.", "Il reso è gratuito, però serve l'etichetta."],
+  ["pt", "Vou verificar isso hoje.", "A devolução é grátis."],
+  ["nl", "Ik neem morgen contact met u op.", "Retourneren is gratis."],
+  ["pl", "Sprawdzę to i odezwę się jutro.", "Zwrot trwa do 14 dni."],
+  ["sv", "Jag återkommer i morgon.", "Returen är gratis."],
+  ["tr", "Yarın size geri döneceğim.", "İade ücretsizdir."],
+  ["ru", "Я проверю и напишу вам завтра.", "Возврат занимает до 14 дней."],
+  ["ar", "سأتحقق من الأمر اليوم.", "الإرجاع مجاني خلال سنة."],
+  ["ja", "明日までにご連絡いたします。", "返品は無料です。"],
+])("%s: a rep's promise is told as one, a rule is not, and a customer's never", (_, promise, rule) => {
+  const of = (...lines: Parameters<typeof told>) =>
+    compose(task({ kind: "summary", language: "en", messages: told(...lines).messages })).text;
+  const ask = "My parcel is late and I want to know where it is, can you help?";
+  expect(of(["customer", ask], ["rep", `${rule} ${promise}`], ["customer", ask])).toContain(`Promised: ${promise}`);
+  expect(of(["customer", ask], ["rep", rule], ["customer", `${promise} ${ask}`])).not.toContain("Promised");
 });
 
 test("in all of the demo's conversations every sentence stands in a source, and no draft is long", async () => {

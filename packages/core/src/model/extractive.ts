@@ -7,12 +7,14 @@ import { isFromCustomer, isReply } from "../conversation.ts";
 import type { Message } from "../event.ts";
 import { sentencesOf } from "../policy.ts";
 import type { Flag } from "../protocol.ts";
+import { summary } from "./digest.ts";
+import { dressed, firstName } from "./form.ts";
 import { phrasesFor } from "./phrases.ts";
 import type { Model, Source, Task } from "./port.ts";
 import { type Piece, select } from "./select.ts";
 
 export const engine = "embedded";
-const version = "extractive-2";
+const version = "extractive-3";
 
 /** A past reply is near enough to be used whole; below, the passages speak. */
 const nearEnough = 0.62;
@@ -75,29 +77,6 @@ function spoken(task: Task, quotable: Source[]): Piece[] {
 
 const isForeign = ({ language }: Source, task: Task) =>
   language !== undefined && task.language !== undefined && !sameLanguage(language, task.language);
-
-/** In a chat that goes on nobody greets again; a mail has its form each time. */
-function dressed(task: Task, body: string): string {
-  const phrases = phrasesFor(task.language);
-  const chat = /chat|messag|whatsapp|sms|social|widget/i.test(task.channel ?? "");
-  const isFirst = !task.messages.some(isReply);
-  if (chat && !isFirst) return body;
-  const name = task.customerName && (phrases.formal ? task.customerName : firstName(task.customerName));
-  const hello = name ? phrases.hello.replace("{name}", name) : phrases.helloNobody;
-  if (chat) return `${hello}\n\n${body}`;
-  return `${hello}\n\n${isFirst ? `${phrases.thanks}\n\n` : ""}${body}\n\n${phrases.bye}${task.repName ? `\n${task.repName}` : ""}`;
-}
-
-/** Of "Byron, Ada" it is Ada; a title or an initial is no name; where names are not split by blanks it is the whole. */
-export function firstName(full: string): string {
-  const [family = "", given] = full.trim().split(/,\s*/);
-  const parts = (given ?? family).split(/\s+/);
-  const first = parts.find(
-    (part) =>
-      !/^(?:mr|mrs|ms|miss|mx|dr|prof|sir|herr|frau|mme|m|sr|sra|srta)\.?$/iu.test(part) && !/^\p{L}\.?$/u.test(part),
-  );
-  return first && !/@|\d/.test(first) ? first : full.trim();
-}
 
 /** Sentences of a past reply that a passage says word for word get its number. */
 function cite(text: string, sources: Source[]): string {
@@ -173,33 +152,4 @@ function firstSentence(block: string): string {
   const mark = /\s*(\[\d+\])\s*$/.exec(block);
   const [first] = /^.*?[.!?…。](?=\s|$)/su.exec(block) ?? [block];
   return mark && !first!.includes(mark[1]!) ? `${first} ${mark[1]}` : first!;
-}
-
-/** What was asked first and last, and what a rep said last: the customer's and rep's own words, cut. */
-function summary(task: Task): string {
-  const asked = task.messages.filter(isFromCustomer);
-  const replied = task.messages.filter(isReply);
-  const bot = task.messages.filter(({ author }) => author.kind === "bot");
-  const words = phrasesFor(task.language).summary;
-  const open = asked.at(-1);
-  const answered = open && replied.some(({ at }) => at > open.at);
-  return [
-    asked[0] && `${words.asked}: ${gist(asked[0])}`,
-    bot.length > 0 && replied.length === 0 && `${words.bot}: ${gist(bot.at(-1)!)}`,
-    replied.length > 0 && `${words.done}: ${gist(replied.at(-1)!)}`,
-    open && open !== asked[0] && !answered && `${words.open}: ${gist(open)}`,
-  ]
-    .filter(Boolean)
-    .join("\n");
-}
-
-/** The sentence with the question, else the longest of the first three, at most 140 characters. */
-function gist({ text }: Message): string {
-  const sentences = text
-    .replace(/\s+/g, " ")
-    .trim()
-    .split(/(?<=[.!?…。؟])\s+/u);
-  const question = sentences.find((sentence) => /[?؟？]\s*$/u.test(sentence));
-  const chosen = question ?? sentences.slice(0, 3).sort((a, b) => b.length - a.length)[0] ?? "";
-  return chosen.length <= 140 ? chosen : `${chosen.slice(0, 139).toWellFormed().trimEnd()}…`;
 }

@@ -1,5 +1,6 @@
-/** The few words that are ours in an embedded draft: greeting, thanks, closing, and the labels of a summary. */
+/** The few words that are ours in an embedded draft: greeting, thanks, closing, and the labels of a summary. Long, because it is one table of languages. */
 type Phrases = {
+  /** Without `{name}` where a name in a greeting changes its form, or would be too familiar. */
   hello: string;
   helloNobody: string;
   /** Strangers are greeted by their whole name. */
@@ -7,7 +8,8 @@ type Phrases = {
   thanks: string;
   bye: string;
   nothing: string;
-  summary: { asked: string; done: string; open: string; bot: string };
+  /** `waiting`: the rep has asked the customer for something. */
+  summary: { asked: string; done: string; promised: string; open: string; waiting: string; bot: string };
 };
 
 const english: Phrases = {
@@ -16,7 +18,14 @@ const english: Phrases = {
   thanks: "Thank you for your message.",
   bye: "Kind regards",
   nothing: "No article answers this.",
-  summary: { asked: "Asked", done: "Done", open: "Open", bot: "The bot said" },
+  summary: {
+    asked: "Asked",
+    done: "Done",
+    promised: "Promised",
+    open: "Open",
+    waiting: "Waiting for",
+    bot: "The bot said",
+  },
 };
 
 const phrases: Record<string, Phrases> = {
@@ -28,7 +37,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "vielen Dank für Ihre Nachricht.",
     bye: "Freundliche Grüße",
     nothing: "Kein Artikel beantwortet das.",
-    summary: { asked: "Gefragt", done: "Getan", open: "Offen", bot: "Der Bot sagte" },
+    summary: {
+      asked: "Gefragt",
+      done: "Getan",
+      promised: "Zugesagt",
+      open: "Offen",
+      waiting: "Wartet auf",
+      bot: "Der Bot sagte",
+    },
   },
   es: {
     hello: "Hola, {name}:",
@@ -36,7 +52,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Gracias por su mensaje.",
     bye: "Un saludo",
     nothing: "Ningún artículo responde a esto.",
-    summary: { asked: "Pregunta", done: "Hecho", open: "Pendiente", bot: "El bot dijo" },
+    summary: {
+      asked: "Pregunta",
+      done: "Hecho",
+      promised: "Prometido",
+      open: "Pendiente",
+      waiting: "A la espera de",
+      bot: "El bot dijo",
+    },
   },
   fr: {
     hello: "Bonjour {name},",
@@ -45,7 +68,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Merci pour votre message.",
     bye: "Cordialement",
     nothing: "Aucun article ne répond à cette question.",
-    summary: { asked: "Demandé", done: "Fait", open: "En attente", bot: "Le bot a dit" },
+    summary: {
+      asked: "Demandé",
+      done: "Fait",
+      promised: "Promis",
+      open: "En attente",
+      waiting: "En attente de",
+      bot: "Le bot a dit",
+    },
   },
   it: {
     hello: "Buongiorno {name},",
@@ -53,7 +83,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "grazie per il Suo messaggio.",
     bye: "Cordiali saluti",
     nothing: "Nessun articolo risponde a questa domanda.",
-    summary: { asked: "Chiesto", done: "Fatto", open: "Aperto", bot: "Il bot ha detto" },
+    summary: {
+      asked: "Chiesto",
+      done: "Fatto",
+      promised: "Promesso",
+      open: "Aperto",
+      waiting: "In attesa di",
+      bot: "Il bot ha detto",
+    },
   },
   nl: {
     hello: "Hallo {name},",
@@ -61,7 +98,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Bedankt voor uw bericht.",
     bye: "Met vriendelijke groet",
     nothing: "Geen artikel beantwoordt dit.",
-    summary: { asked: "Gevraagd", done: "Gedaan", open: "Open", bot: "De bot zei" },
+    summary: {
+      asked: "Gevraagd",
+      done: "Gedaan",
+      promised: "Toegezegd",
+      open: "Open",
+      waiting: "Wacht op",
+      bot: "De bot zei",
+    },
   },
   pt: {
     hello: "Olá, {name}:",
@@ -69,16 +113,30 @@ const phrases: Record<string, Phrases> = {
     thanks: "Obrigado pela sua mensagem.",
     bye: "Atenciosamente",
     nothing: "Nenhum artigo responde a isto.",
-    summary: { asked: "Perguntou", done: "Feito", open: "Em aberto", bot: "O bot disse" },
+    summary: {
+      asked: "Perguntou",
+      done: "Feito",
+      promised: "Prometido",
+      open: "Em aberto",
+      waiting: "À espera de",
+      bot: "O bot disse",
+    },
   },
   pl: {
-    hello: "Dzień dobry, {name},",
+    hello: "Dzień dobry,",
     helloNobody: "Dzień dobry,",
     formal: true,
     thanks: "dziękujemy za wiadomość.",
     bye: "Z poważaniem",
     nothing: "Żaden artykuł na to nie odpowiada.",
-    summary: { asked: "Pytanie", done: "Zrobiono", open: "Otwarte", bot: "Bot napisał" },
+    summary: {
+      asked: "Pytanie",
+      done: "Zrobiono",
+      promised: "Obiecano",
+      open: "Otwarte",
+      waiting: "Czeka na",
+      bot: "Bot napisał",
+    },
   },
   tr: {
     hello: "Merhaba {name},",
@@ -86,7 +144,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Mesajınız için teşekkür ederiz.",
     bye: "Saygılarımızla",
     nothing: "Bunu yanıtlayan bir makale yok.",
-    summary: { asked: "Soruldu", done: "Yapıldı", open: "Açık", bot: "Bot dedi ki" },
+    summary: {
+      asked: "Soruldu",
+      done: "Yapıldı",
+      promised: "Söz verildi",
+      open: "Açık",
+      waiting: "Bekleniyor",
+      bot: "Bot dedi ki",
+    },
   },
   sv: {
     hello: "Hej {name},",
@@ -94,7 +159,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Tack för ditt meddelande.",
     bye: "Vänliga hälsningar",
     nothing: "Ingen artikel besvarar detta.",
-    summary: { asked: "Fråga", done: "Gjort", open: "Öppet", bot: "Boten skrev" },
+    summary: {
+      asked: "Fråga",
+      done: "Gjort",
+      promised: "Utlovat",
+      open: "Öppet",
+      waiting: "Väntar på",
+      bot: "Boten skrev",
+    },
   },
   da: {
     hello: "Hej {name},",
@@ -102,7 +174,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Tak for din besked.",
     bye: "Venlig hilsen",
     nothing: "Ingen artikel besvarer dette.",
-    summary: { asked: "Spørgsmål", done: "Gjort", open: "Åbent", bot: "Botten skrev" },
+    summary: {
+      asked: "Spørgsmål",
+      done: "Gjort",
+      promised: "Lovet",
+      open: "Åbent",
+      waiting: "Venter på",
+      bot: "Botten skrev",
+    },
   },
   nb: {
     hello: "Hei {name},",
@@ -110,7 +189,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Takk for meldingen.",
     bye: "Vennlig hilsen",
     nothing: "Ingen artikkel svarer på dette.",
-    summary: { asked: "Spørsmål", done: "Gjort", open: "Åpent", bot: "Boten skrev" },
+    summary: {
+      asked: "Spørsmål",
+      done: "Gjort",
+      promised: "Lovet",
+      open: "Åpent",
+      waiting: "Venter på",
+      bot: "Boten skrev",
+    },
   },
   fi: {
     hello: "Hei {name},",
@@ -118,25 +204,46 @@ const phrases: Record<string, Phrases> = {
     thanks: "Kiitos viestistäsi.",
     bye: "Ystävällisin terveisin",
     nothing: "Mikään artikkeli ei vastaa tähän.",
-    summary: { asked: "Kysytty", done: "Tehty", open: "Avoinna", bot: "Botti sanoi" },
+    summary: {
+      asked: "Kysytty",
+      done: "Tehty",
+      promised: "Luvattu",
+      open: "Avoinna",
+      waiting: "Odottaa",
+      bot: "Botti sanoi",
+    },
   },
   cs: {
-    hello: "Dobrý den, {name},",
+    hello: "Dobrý den,",
     helloNobody: "Dobrý den,",
     formal: true,
     thanks: "děkujeme za Vaši zprávu.",
     bye: "S pozdravem",
     nothing: "Na toto neodpovídá žádný článek.",
-    summary: { asked: "Dotaz", done: "Vyřízeno", open: "Otevřeno", bot: "Bot napsal" },
+    summary: {
+      asked: "Dotaz",
+      done: "Vyřízeno",
+      promised: "Přislíbeno",
+      open: "Otevřeno",
+      waiting: "Čeká na",
+      bot: "Bot napsal",
+    },
   },
   sk: {
-    hello: "Dobrý deň, {name},",
+    hello: "Dobrý deň,",
     helloNobody: "Dobrý deň,",
     formal: true,
     thanks: "ďakujeme za Vašu správu.",
     bye: "S pozdravom",
     nothing: "Na toto neodpovedá žiadny článok.",
-    summary: { asked: "Otázka", done: "Vybavené", open: "Otvorené", bot: "Bot napísal" },
+    summary: {
+      asked: "Otázka",
+      done: "Vybavené",
+      promised: "Prisľúbené",
+      open: "Otvorené",
+      waiting: "Čaká na",
+      bot: "Bot napísal",
+    },
   },
   hu: {
     hello: "Kedves {name}!",
@@ -145,7 +252,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Köszönjük üzenetét.",
     bye: "Üdvözlettel",
     nothing: "Erre egyik cikk sem ad választ.",
-    summary: { asked: "Kérdés", done: "Elintézve", open: "Nyitott", bot: "A bot írta" },
+    summary: {
+      asked: "Kérdés",
+      done: "Elintézve",
+      promised: "Ígéret",
+      open: "Nyitott",
+      waiting: "Válaszra vár",
+      bot: "A bot írta",
+    },
   },
   ro: {
     hello: "Bună ziua, {name},",
@@ -153,7 +267,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Vă mulțumim pentru mesaj.",
     bye: "Cu stimă",
     nothing: "Niciun articol nu răspunde la această întrebare.",
-    summary: { asked: "Întrebare", done: "Rezolvat", open: "Deschis", bot: "Botul a scris" },
+    summary: {
+      asked: "Întrebare",
+      done: "Rezolvat",
+      promised: "Promis",
+      open: "Deschis",
+      waiting: "În așteptare",
+      bot: "Botul a scris",
+    },
   },
   bg: {
     hello: "Здравейте, {name},",
@@ -161,7 +282,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Благодарим за съобщението.",
     bye: "С уважение",
     nothing: "Никоя статия не отговаря на това.",
-    summary: { asked: "Въпрос", done: "Направено", open: "Отворено", bot: "Ботът написа" },
+    summary: {
+      asked: "Въпрос",
+      done: "Направено",
+      promised: "Обещано",
+      open: "Отворено",
+      waiting: "Чака се",
+      bot: "Ботът написа",
+    },
   },
   el: {
     hello: "Γεια σας {name},",
@@ -170,7 +298,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Σας ευχαριστούμε για το μήνυμά σας.",
     bye: "Με εκτίμηση",
     nothing: "Κανένα άρθρο δεν απαντά σε αυτό.",
-    summary: { asked: "Ερώτηση", done: "Έγινε", open: "Ανοιχτό", bot: "Το bot έγραψε" },
+    summary: {
+      asked: "Ερώτηση",
+      done: "Έγινε",
+      promised: "Υπόσχεση",
+      open: "Ανοιχτό",
+      waiting: "Αναμένεται",
+      bot: "Το bot έγραψε",
+    },
   },
   ru: {
     hello: "Здравствуйте, {name}!",
@@ -178,7 +313,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Спасибо за ваше сообщение.",
     bye: "С уважением",
     nothing: "Ни одна статья на это не отвечает.",
-    summary: { asked: "Вопрос", done: "Сделано", open: "Открыто", bot: "Бот написал" },
+    summary: {
+      asked: "Вопрос",
+      done: "Сделано",
+      promised: "Обещано",
+      open: "Открыто",
+      waiting: "Ждём ответа",
+      bot: "Бот написал",
+    },
   },
   uk: {
     hello: "Вітаємо, {name}!",
@@ -186,7 +328,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Дякуємо за ваше повідомлення.",
     bye: "З повагою",
     nothing: "Жодна стаття на це не відповідає.",
-    summary: { asked: "Питання", done: "Зроблено", open: "Відкрито", bot: "Бот написав" },
+    summary: {
+      asked: "Питання",
+      done: "Зроблено",
+      promised: "Обіцяно",
+      open: "Відкрито",
+      waiting: "Чекаємо на",
+      bot: "Бот написав",
+    },
   },
   he: {
     hello: "שלום {name},",
@@ -194,7 +343,7 @@ const phrases: Record<string, Phrases> = {
     thanks: "תודה על פנייתך.",
     bye: "בברכה",
     nothing: "אין מאמר שעונה על כך.",
-    summary: { asked: "השאלה", done: "בוצע", open: "פתוח", bot: "הבוט כתב" },
+    summary: { asked: "השאלה", done: "בוצע", promised: "הובטח", open: "פתוח", waiting: "ממתין ל", bot: "הבוט כתב" },
   },
   fa: {
     hello: "سلام {name}،",
@@ -203,7 +352,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "از پیام شما سپاسگزاریم.",
     bye: "با احترام",
     nothing: "هیچ مقاله‌ای به این پاسخ نمی‌دهد.",
-    summary: { asked: "پرسش", done: "انجام شد", open: "باز", bot: "ربات گفت" },
+    summary: {
+      asked: "پرسش",
+      done: "انجام شد",
+      promised: "قول داده شده",
+      open: "باز",
+      waiting: "در انتظار",
+      bot: "ربات گفت",
+    },
   },
   hi: {
     hello: "नमस्ते {name},",
@@ -211,7 +367,7 @@ const phrases: Record<string, Phrases> = {
     thanks: "आपके संदेश के लिए धन्यवाद।",
     bye: "सादर",
     nothing: "कोई लेख इसका उत्तर नहीं देता।",
-    summary: { asked: "प्रश्न", done: "किया गया", open: "बाकी", bot: "बॉट ने कहा" },
+    summary: { asked: "प्रश्न", done: "किया गया", promised: "वादा", open: "बाकी", waiting: "प्रतीक्षा", bot: "बॉट ने कहा" },
   },
   vi: {
     hello: "Xin chào {name},",
@@ -220,7 +376,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Cảm ơn tin nhắn của bạn.",
     bye: "Trân trọng",
     nothing: "Không có bài viết nào trả lời câu này.",
-    summary: { asked: "Hỏi", done: "Đã làm", open: "Chưa xong", bot: "Bot đã nói" },
+    summary: {
+      asked: "Hỏi",
+      done: "Đã làm",
+      promised: "Đã hứa",
+      open: "Chưa xong",
+      waiting: "Đang chờ",
+      bot: "Bot đã nói",
+    },
   },
   id: {
     hello: "Halo {name},",
@@ -228,7 +391,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "Terima kasih atas pesan Anda.",
     bye: "Salam hormat",
     nothing: "Tidak ada artikel yang menjawab ini.",
-    summary: { asked: "Ditanyakan", done: "Dilakukan", open: "Belum selesai", bot: "Bot menulis" },
+    summary: {
+      asked: "Ditanyakan",
+      done: "Dilakukan",
+      promised: "Dijanjikan",
+      open: "Belum selesai",
+      waiting: "Menunggu",
+      bot: "Bot menulis",
+    },
   },
   zh: {
     hello: "{name}，您好：",
@@ -237,7 +407,7 @@ const phrases: Record<string, Phrases> = {
     thanks: "感谢您的留言。",
     bye: "此致敬礼",
     nothing: "没有文章能回答这个问题。",
-    summary: { asked: "询问", done: "已处理", open: "待处理", bot: "机器人说" },
+    summary: { asked: "询问", done: "已处理", promised: "已承诺", open: "待处理", waiting: "等待", bot: "机器人说" },
   },
   ja: {
     hello: "{name}様",
@@ -246,7 +416,14 @@ const phrases: Record<string, Phrases> = {
     thanks: "お問い合わせいただきありがとうございます。",
     bye: "よろしくお願いいたします。",
     nothing: "これに答える記事はありません。",
-    summary: { asked: "質問", done: "対応済み", open: "未対応", bot: "ボットの発言" },
+    summary: {
+      asked: "質問",
+      done: "対応済み",
+      promised: "約束",
+      open: "未対応",
+      waiting: "返答待ち",
+      bot: "ボットの発言",
+    },
   },
   ko: {
     hello: "{name} 고객님, 안녕하세요.",
@@ -255,7 +432,7 @@ const phrases: Record<string, Phrases> = {
     thanks: "문의해 주셔서 감사합니다.",
     bye: "감사합니다.",
     nothing: "이에 답하는 문서가 없습니다.",
-    summary: { asked: "문의", done: "처리", open: "미해결", bot: "봇의 답변" },
+    summary: { asked: "문의", done: "처리", promised: "약속", open: "미해결", waiting: "답변 대기", bot: "봇의 답변" },
   },
   ar: {
     hello: "مرحبًا {name}،",
@@ -263,7 +440,85 @@ const phrases: Record<string, Phrases> = {
     thanks: "شكرًا على رسالتك.",
     bye: "مع أطيب التحيات",
     nothing: "لا توجد مقالة تجيب عن هذا.",
-    summary: { asked: "السؤال", done: "تم", open: "مفتوح", bot: "قال الروبوت" },
+    summary: { asked: "السؤال", done: "تم", promised: "الوعد", open: "مفتوح", waiting: "بانتظار", bot: "قال الروبوت" },
+  },
+  et: {
+    hello: "Tere, {name}!",
+    helloNobody: "Tere!",
+    thanks: "Täname teid sõnumi eest.",
+    bye: "Lugupidamisega",
+    nothing: "Ükski artikkel sellele ei vasta.",
+    summary: {
+      asked: "Küsimus",
+      done: "Tehtud",
+      promised: "Lubatud",
+      open: "Avatud",
+      waiting: "Ootel",
+      bot: "Bot kirjutas",
+    },
+  },
+  lt: {
+    hello: "Laba diena,",
+    helloNobody: "Laba diena,",
+    formal: true,
+    thanks: "dėkojame už žinutę.",
+    bye: "Pagarbiai",
+    nothing: "Nė vienas straipsnis į tai neatsako.",
+    summary: {
+      asked: "Klausimas",
+      done: "Atlikta",
+      promised: "Pažadėta",
+      open: "Liko",
+      waiting: "Laukiama",
+      bot: "Botas parašė",
+    },
+  },
+  lv: {
+    hello: "Labdien!",
+    helloNobody: "Labdien!",
+    formal: true,
+    thanks: "Paldies par ziņu.",
+    bye: "Ar cieņu",
+    nothing: "Neviens raksts uz to neatbild.",
+    summary: {
+      asked: "Jautājums",
+      done: "Paveikts",
+      promised: "Apsolīts",
+      open: "Atklāts",
+      waiting: "Gaida",
+      bot: "Bots rakstīja",
+    },
+  },
+  sr: {
+    hello: "Поштовани,",
+    helloNobody: "Поштовани,",
+    formal: true,
+    thanks: "хвала на поруци.",
+    bye: "Срдачан поздрав",
+    nothing: "Ниједан чланак не одговара на ово.",
+    summary: {
+      asked: "Питање",
+      done: "Урађено",
+      promised: "Обећано",
+      open: "Отворено",
+      waiting: "Чека се",
+      bot: "Бот је написао",
+    },
+  },
+  th: {
+    hello: "เรียน คุณ{name}",
+    helloNobody: "เรียน ลูกค้า",
+    thanks: "ขอบคุณสำหรับข้อความของคุณ",
+    bye: "ขอแสดงความนับถือ",
+    nothing: "ไม่มีบทความใดตอบคำถามนี้",
+    summary: {
+      asked: "คำถาม",
+      done: "ดำเนินการแล้ว",
+      promised: "รับปากไว้",
+      open: "ค้างอยู่",
+      waiting: "รอ",
+      bot: "บอตเขียนว่า",
+    },
   },
 };
 

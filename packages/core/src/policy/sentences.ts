@@ -55,7 +55,7 @@ function isOrdinal(before: string, next: string, language: string): boolean {
   return announced.test(before) || ordinal.has(language);
 }
 
-const end = /[.!?…]+["'”’)\]]*\s+(?=["'“‘„«([¿¡]?[\p{Lu}\p{N}\p{Lo}])|[。！？]+["”’」』）]*/gu;
+const end = /[.!?…؟।]+["'”’)\]]*\s+(?=["'“‘„«([¿¡]?[\p{Lu}\p{N}\p{Lo}])|[。！？]+["”’」』）]*/gu;
 
 /** The sentences of each line, in order. `language` (BCP 47), where it is known, tells whether "3." counts or ends. */
 export function sentencesOf(text: string, language?: string): string[] {
