@@ -18,13 +18,16 @@ export class AppError extends Error {
   readonly code: string;
   /** Where in the input the fault lies: `message.at`, `Records[3].body`. */
   readonly path: string | undefined;
+  /** When a `limit` may be tried again. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(kind: Kind, code: string, message: string, path?: string) {
+  constructor(kind: Kind, code: string, message: string, path?: string, retryAfterSeconds?: number) {
     super(message);
     this.name = "AppError";
     this.kind = kind;
     this.code = code;
     this.path = path;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

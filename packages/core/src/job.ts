@@ -1,7 +1,7 @@
 /** What the queue carries: ids, never text. */
 import * as z from "zod";
 
-export const Job = z.discriminatedUnion("type", [
+const Work = z.discriminatedUnion("type", [
   z.object({ type: z.literal("event"), workspace: z.string(), conversationId: z.string(), sk: z.string() }),
   z.object({
     type: z.literal("open"),
@@ -12,7 +12,7 @@ export const Job = z.discriminatedUnion("type", [
   z.object({ type: z.literal("request"), workspace: z.string(), suggestionId: z.string() }),
   /** `list` is the hashed partition of the customer's conversations. */
   z.object({ type: z.literal("erase"), workspace: z.string(), list: z.string(), again: z.boolean().optional() }),
-  z.object({ type: z.literal("index"), workspace: z.string(), what: z.enum(["policies", "learned"]) }),
+  z.object({ type: z.literal("index"), workspace: z.string(), what: z.enum(["policies", "learned", "vectors"]) }),
   /** Articles that changed, were removed or have expired: the drafts that cite them say so. */
   z.object({ type: z.literal("changed"), workspace: z.string(), articles: z.array(z.string()).max(500) }),
   z.object({ type: z.literal("import"), workspace: z.string(), source: z.string() }),
@@ -26,4 +26,6 @@ export const Job = z.discriminatedUnion("type", [
     at: z.string().optional(),
   }),
 ]);
+/** `correlation`: the request it came of, for logs alone. */
+export const Job = Work.and(z.object({ correlation: z.string().max(200).optional() }));
 export type Job = z.infer<typeof Job>;

@@ -5,6 +5,7 @@ import { audit } from "@cuecard/core/store/audit";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { Hono } from "hono";
 import { handle, type LambdaEvent } from "hono/aws-lambda";
+import { routePath } from "hono/route";
 import { admin } from "./api/admin.ts";
 import { apps } from "./api/apps.ts";
 import { customers } from "./api/customers.ts";
@@ -22,8 +23,12 @@ import { session } from "./api/session.ts";
 import { webhookPath } from "./api/webhook-path.ts";
 import { identify } from "./auth.ts";
 import * as deps from "./deps.ts";
-import { failure, maxBodyBytes } from "./http.ts";
+import { maxBodyBytes, refusal } from "./http.ts";
+import { limited } from "./limits.ts";
+import { log } from "./log.ts";
+import { handled } from "./metrics.ts";
 import { checker, type Session } from "./session.ts";
+import { within } from "./trace.ts";
 
 /** Literal paths before those with a parameter in the same place: `search` is not an article's id. */
 export const routes: Route[] = [
@@ -42,7 +47,7 @@ export const routes: Route[] = [
 ];
 
 const check = checker(deps.table);
-const app = new Hono();
+const app = new Hono<{ Variables: { identity: Session | undefined; failed: unknown } }>();
 const answered = ({ statusCode, headers, body }: APIGatewayProxyStructuredResultV2) =>
   new Response(body ?? "", { status: statusCode ?? 500, headers: (headers ?? {}) as Record<string, string> });
 const told = (status: number, body: unknown, headers: Record<string, string> = {}) =>
@@ -57,9 +62,30 @@ app.get("/openapi.json", () => told(200, openapi(routes, webhookPath)));
 /** API Gateway decodes the path before we see it, so an id from outside may hold slashes; a name of ours before another one may not. */
 const pattern = (path: string) => path.replaceAll(/\{(\w+)\}(?=\/\{)/g, ":$1").replaceAll(/\{(\w+)\}/g, ":$1{.+}");
 
+/** One line a request; a path may hold ids from outside, so it is the route that is told. */
+app.use(async (c, next) => {
+  const beganMs = Date.now();
+  await next();
+  const { status } = c.res;
+  const error = c.get("failed");
+  const failed = status >= 500 && !(error instanceof AppError);
+  const { workspace, role } = c.get("identity") ?? {};
+  const code = error instanceof AppError ? error.code : undefined;
+  const ms = Date.now() - beganMs;
+  const route = `${c.req.method} ${routePath(c, -1)}`;
+  log(
+    failed ? "error" : "info",
+    "request",
+    { route, status, code, workspace, role, ms, error: failed ? error : undefined },
+    handled(failed),
+  );
+});
+
 for (const route of routes)
   app.on(route.method, pattern(route.path), async (c) => {
     const identity = await allowed(route, c.req.header("authorization"));
+    c.set("identity", identity);
+    if (route.limit) await limited(identity, route.limit);
     const params = c.req.param() as Record<string, string>;
     for (const [name, value] of Object.entries(params))
       if (Buffer.byteLength(value) > 1_200) throw new AppError("input", "invalid_field", "is too long", name);
@@ -88,7 +114,10 @@ async function allowed({ roles }: Route, header: string | undefined): Promise<Se
 }
 
 app.notFound(() => told(404, { error: { code: "not_found", message: "There is nothing at this address." } }));
-app.onError((error, c) => answered(failure(error, { route: `${c.req.method} ${c.req.routePath}` })));
+app.onError((error, c) => {
+  c.set("failed", error);
+  return answered(refusal(error));
+});
 
 function bodyOf(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
@@ -105,5 +134,8 @@ export async function handler(
   event: APIGatewayProxyEventV2,
   context: Context,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  return (await run(event as unknown as LambdaEvent, context as never)) as APIGatewayProxyStructuredResultV2;
+  return within(
+    event.requestContext.requestId,
+    async () => (await run(event as unknown as LambdaEvent, context as never)) as APIGatewayProxyStructuredResultV2,
+  );
 }

@@ -8,6 +8,7 @@ import { view } from "@cuecard/core/suggestion";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as deps from "./deps.ts";
 import { log } from "./log.ts";
+import { handled } from "./metrics.ts";
 
 const keepSeconds = 30 * 86_400;
 
@@ -25,12 +26,10 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
       });
       const job = Job.safeParse(JSON.parse(body));
       if (job.success) await fail(job.data);
-      log("error", "dead letter", {
-        messageId,
-        ...(job.success ? { type: job.data.type, workspace: job.data.workspace } : {}),
-      });
+      const { type, workspace, correlation } = job.data ?? {};
+      log("error", "dead letter", { messageId, type, workspace, correlation }, handled(false));
     } catch (error) {
-      log("error", "dead letter could not be handled", { messageId, error });
+      log("error", "dead letter could not be handled", { messageId, error }, handled(true));
       batchItemFailures.push({ itemIdentifier: messageId });
     }
   return { batchItemFailures };

@@ -1,7 +1,6 @@
 /** Answers of the HTTP handlers. */
-import { toHttp } from "@cuecard/core/error";
+import { AppError, toHttp } from "@cuecard/core/error";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { log } from "./log.ts";
 
 export const json = (
   statusCode: number,
@@ -13,10 +12,11 @@ export const json = (
   body: JSON.stringify(body),
 });
 
-export function failure(error: unknown, context: Record<string, unknown> = {}): APIGatewayProxyStructuredResultV2 {
+/** An error as its answer. Whoever gives it also tells the log. */
+export function refusal(error: unknown): APIGatewayProxyStructuredResultV2 {
   const { status, body } = toHttp(error);
-  if (status >= 500) log("error", "request failed", { ...context, error });
-  return json(status, body, status === 429 ? { "retry-after": "1" } : {});
+  const seconds = error instanceof AppError ? (error.retryAfterSeconds ?? 1) : 1;
+  return json(status, body, status === 429 ? { "retry-after": String(seconds) } : {});
 }
 
 /** The bytes as they were sent: API Gateway encodes what is not text. */

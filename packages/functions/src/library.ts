@@ -2,7 +2,9 @@
 
 import type { Imported } from "@cuecard/core/import/run";
 import { listArticles, rebuild, rebuildLearned } from "@cuecard/core/store/policies";
+import * as Settings from "@cuecard/core/settings";
 import * as deps from "./deps.ts";
+import { embeddingOf } from "./embedding.ts";
 
 /** Small bases are indexed before the answer, so that what was put is found at once; larger ones by a job. */
 const inlineArticles = 400;
@@ -14,6 +16,9 @@ const idsAJob = 500;
 export async function reindex(workspace: string): Promise<"done" | "queued"> {
   if ((await listArticles(deps.table(), workspace)).length <= inlineArticles) {
     await rebuild(deps.table(), workspace, "policies", deps);
+    // The words are found at once; the meaning some seconds later.
+    if (embeddingOf(await Settings.load(deps.table(), workspace)))
+      await (await deps.send())({ type: "index", workspace, what: "vectors" });
     return "done";
   }
   await (await deps.send())({ type: "index", workspace, what: "policies" });

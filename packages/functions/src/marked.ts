@@ -7,6 +7,7 @@ import type { Identity } from "@cuecard/core/store/presence";
 import { putPart, read } from "@cuecard/core/store/suggestions";
 import type { Whole } from "@cuecard/core/suggestion";
 import * as deps from "./deps.ts";
+import { tellJudged } from "./steps.ts";
 
 export type Click = {
   action: "inserted" | "copied" | "rejected";
@@ -14,12 +15,11 @@ export type Click = {
   note?: string | undefined;
 };
 
-const settled = (workspace: string, { state }: Whole, { settings }: Loaded) =>
-  settle(deps.table(), workspace, state.conversationId, {
-    threshold: settings.acceptThreshold,
-    now: deps.now,
-    only: state.id,
-  });
+async function settled(workspace: string, { state }: Whole, { settings }: Loaded): Promise<void> {
+  const { acceptThreshold: threshold } = settings;
+  const options = { threshold, now: deps.now, only: state.id };
+  tellJudged(workspace, await settle(deps.table(), workspace, state.conversationId, options));
+}
 
 /** The first time counts; the same again after a reconnect changes nothing. */
 export async function shown(identity: Identity, suggestionId: string, loaded: Loaded): Promise<void> {

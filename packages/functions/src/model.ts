@@ -2,9 +2,10 @@
 import type { Deps as CopilotDeps } from "@cuecard/core/context";
 import { extractiveModel } from "@cuecard/core/model/extractive";
 import type { Model } from "@cuecard/core/model/port";
-import { spentTodayUsd } from "@cuecard/core/report/spend";
 import type { Loaded } from "@cuecard/core/settings";
 import { library } from "@cuecard/core/store/policies";
+import { aidsFor } from "./aids.ts";
+import { isSpent } from "./budget.ts";
 import * as deps from "./deps.ts";
 import { providerOf } from "./provider.ts";
 
@@ -18,6 +19,7 @@ export async function copilotDeps(): Promise<CopilotDeps> {
     random: deps.random,
     library: library(),
     modelFor,
+    aids: aidsFor,
   };
   return made;
 }
@@ -26,14 +28,9 @@ export async function copilotDeps(): Promise<CopilotDeps> {
 const models = new Map<string, Model>();
 
 async function modelFor(workspace: string, loaded: Loaded): ReturnType<CopilotDeps["modelFor"]> {
-  const { settings } = loaded;
   const options = providerOf(loaded);
   if (!options) return { model: extractiveModel, flags: [] };
-  if (
-    settings.dailyBudgetUsd !== null &&
-    (await spentTodayUsd(deps.table(), workspace, settings.timeZone, deps.now())) >= settings.dailyBudgetUsd
-  )
-    return { model: extractiveModel, flags: [{ code: "budget" }] };
+  if (await isSpent(workspace, loaded)) return { model: extractiveModel, flags: [{ code: "budget" }] };
   const id = JSON.stringify(options);
   let model = models.get(id);
   if (!model) {

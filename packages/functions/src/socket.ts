@@ -9,9 +9,13 @@ import * as conversations from "@cuecard/core/store/conversations";
 import * as presence from "@cuecard/core/store/presence";
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from "aws-lambda";
 import * as deps from "./deps.ts";
-import { failure, json } from "./http.ts";
+import { json, refusal } from "./http.ts";
+import { limited } from "./limits.ts";
+import { log } from "./log.ts";
 import { shown } from "./marked.ts";
+import { handled } from "./metrics.ts";
 import { checker } from "./session.ts";
+import { within } from "./trace.ts";
 
 const check = checker(deps.table);
 
@@ -20,6 +24,10 @@ type SocketEvent = APIGatewayProxyWebsocketEventV2 & {
 };
 
 export async function handler(event: SocketEvent): Promise<APIGatewayProxyResultV2> {
+  return within(event.requestContext.requestId, () => answer(event));
+}
+
+async function answer(event: SocketEvent): Promise<APIGatewayProxyResultV2> {
   const { routeKey, connectionId } = event.requestContext;
   try {
     if (routeKey === "$connect") {
@@ -42,7 +50,8 @@ export async function handler(event: SocketEvent): Promise<APIGatewayProxyResult
     await act(connectionId, identity, event.body ?? "");
     return json(200, {});
   } catch (error) {
-    return failure(error, { routeKey });
+    log("error", "action failed", { routeKey, error }, handled(true));
+    return refusal(error);
   }
 }
 
@@ -55,54 +64,61 @@ async function signOut(connectionId: string): Promise<APIGatewayProxyResultV2> {
 }
 
 async function act(connectionId: string, identity: presence.Identity, body: string): Promise<void> {
-  const { workspace } = identity;
   const channel = await deps.channel();
   const answer = (frame: ServerFrame) => channel.send(connectionId, fitFrame(frame));
-  let parsed: ClientAction;
+  const { workspace } = identity;
+  const told = (action: string, code: string) =>
+    log("info", "action", { workspace, connectionId, action, code }, handled(false));
+  let parsed: ClientAction | undefined;
   try {
-    parsed = ClientAction.parse(JSON.parse(body));
-  } catch {
-    await answer({
-      type: "error",
-      error: { code: "invalid_action", message: "Actions are watch, unwatch, shown and ping, as JSON." },
-    });
-    return;
-  }
-  if (parsed.action === "ping") return void (await answer({ type: "pong" }));
-  const loaded = await Settings.load(deps.table(), workspace);
-  try {
-    if (parsed.action === "unwatch")
-      return await presence.unwatch(deps.table(), connectionId, workspace, externalId(parsed.conversationId));
-    if (parsed.action === "watch") {
-      const conversationId = externalId(parsed.conversationId);
-      const header = await conversations.header(deps.table(), workspace, conversationId, deps.now());
-      if (header) requireSight(identity, header, loaded.settings);
-      // Before the snapshot is read: what happens in between comes as a frame, and what came before stands in it.
-      await presence.watch(deps.table(), connectionId, identity, conversationId, deps.now());
-      const { frame, wanting } = await snapshot(
-        deps.table(),
-        identity,
-        conversationId,
-        loaded.settings,
-        deps.now(),
-      ).catch(async (error) => {
-        await presence.unwatch(deps.table(), connectionId, workspace, conversationId);
-        throw error;
-      });
-      await answer(frame);
-      if (wanting) await (await deps.send())({ type: "open", workspace, conversationId });
-      return;
-    }
-    await shown(identity, parsed.suggestionId, loaded);
+    parsed = actionOf(body);
+    if (parsed.action === "ping") return void (await answer({ type: "pong" })); // not told: nothing is to be found in it
+    await limited(identity, "actions");
+    const loaded = await Settings.load(deps.table(), workspace);
+    await carryOut(parsed, { connectionId, identity, loaded, answer });
+    told(parsed.action, "done");
   } catch (error) {
-    const { body: told, status } = toHttp(error);
+    const { body, status } = toHttp(error);
     if (status >= 500) throw error;
-    await answer({
-      type: "error",
-      ...("conversationId" in parsed ? { conversationId: parsed.conversationId } : {}),
-      error: told.error,
-    });
+    told(parsed?.action ?? "none", body.error.code);
+    const about = parsed && "conversationId" in parsed ? { conversationId: parsed.conversationId } : {};
+    await answer({ type: "error", ...about, error: body.error });
   }
+}
+
+function actionOf(body: string): ClientAction {
+  try {
+    return ClientAction.parse(JSON.parse(body));
+  } catch {
+    throw new AppError("input", "invalid_action", "Actions are watch, unwatch, shown and ping, as JSON.");
+  }
+}
+
+type By = {
+  connectionId: string;
+  identity: presence.Identity;
+  loaded: Settings.Loaded;
+  answer(frame: ServerFrame): Promise<unknown>;
+};
+
+async function carryOut(action: ClientAction, { connectionId, identity, loaded, answer }: By): Promise<void> {
+  const { workspace } = identity;
+  if (action.action === "shown") return shown(identity, action.suggestionId, loaded);
+  if (action.action === "ping") return;
+  const conversationId = externalId(action.conversationId);
+  if (action.action === "unwatch") return presence.unwatch(deps.table(), connectionId, workspace, conversationId);
+  const header = await conversations.header(deps.table(), workspace, conversationId, deps.now());
+  if (header) requireSight(identity, header, loaded.settings);
+  // Before the snapshot is read: what happens in between comes as a frame, and what came before stands in it.
+  await presence.watch(deps.table(), connectionId, identity, conversationId, deps.now());
+  const { frame, wanting } = await snapshot(deps.table(), identity, conversationId, loaded.settings, deps.now()).catch(
+    async (error) => {
+      await presence.unwatch(deps.table(), connectionId, workspace, conversationId);
+      throw error;
+    },
+  );
+  await answer(frame);
+  if (wanting) await (await deps.send())({ type: "open", workspace, conversationId });
 }
 
 /** What the table takes as part of a key. */

@@ -1,23 +1,53 @@
 /** POST /webhooks/{workspace}/{helpdesk}: verify, normalise, append, enqueue, answer. Nothing slower than the queue is waited for. */
-import { AppError } from "@cuecard/core/error";
+import { AppError, toHttp } from "@cuecard/core/error";
 import { withTag } from "@cuecard/core/event";
 import type { Credentials, Delivery, Helpdesk } from "@cuecard/core/helpdesk/port";
 import { type Received, receive } from "@cuecard/core/helpdesk/receive";
-import { helpdesk } from "@cuecard/core/helpdesk/registry";
+import { helpdesk, names } from "@cuecard/core/helpdesk/registry";
 import * as Settings from "@cuecard/core/settings";
 import { append, eventKey, listed } from "@cuecard/core/store/conversations";
 import * as helpdesks from "@cuecard/core/store/helpdesks";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import * as deps from "./deps.ts";
-import { failure, json, maxBodyBytes, rawBody } from "./http.ts";
+import { json, maxBodyBytes, rawBody, refusal } from "./http.ts";
 import { log } from "./log.ts";
+import { count, handled } from "./metrics.ts";
+import { within } from "./trace.ts";
 
 const seen = listed();
 
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
-  const { workspace = "", helpdesk: name = "" } = event.pathParameters ?? {};
   // Intercom asks so, unsigned, whether somebody is there before it takes an address. It is told nothing else.
   if (event.requestContext.http.method === "HEAD") return { statusCode: 200 };
+  return within(event.requestContext.requestId, async () => {
+    const beganMs = Date.now();
+    const told = await taken(event);
+    tell(event, told, Date.now() - beganMs);
+    return told.answer;
+  });
+}
+
+type Told = { answer: APIGatewayProxyStructuredResultV2; code: string; workspace?: string; error?: unknown };
+
+/** One line a delivery. What an unsigned sender put into the address is not repeated: names are ours, or left out. */
+function tell({ pathParameters }: APIGatewayProxyEventV2, { answer, code, workspace, error }: Told, ms: number): void {
+  const helpdesk = names.find((one) => one === pathParameters?.helpdesk) ?? "unknown";
+  const failed = (answer.statusCode ?? 500) >= 500;
+  const outcome = code === "accepted" || code === "duplicate" || code === "ignored" ? code : "refused";
+  log(failed ? "error" : "info", "event", { workspace, helpdesk, code, status: answer.statusCode, ms, error }, [
+    count("Events", { helpdesk, answer: failed ? "failed" : outcome }),
+    ...handled(failed),
+  ]);
+}
+
+async function taken(event: APIGatewayProxyEventV2): Promise<Told> {
+  const { workspace = "", helpdesk: name = "" } = event.pathParameters ?? {};
+  let known: string | undefined;
+  const accepted = (status: "accepted" | "duplicate" | "ignored"): Told => ({
+    answer: json(202, { status }),
+    code: status,
+    workspace,
+  });
   try {
     const raw = rawBody(event);
     if (raw.length > maxBodyBytes) throw new AppError("large", "too_large", "The body has more than 1 MB.");
@@ -29,29 +59,36 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
       query: event.queryStringParameters ?? {},
     };
     const { access, received } = await believed(adapter, delivery, workspace);
-    if (received.kind === "handshake")
-      return { statusCode: received.status, headers: { "content-type": received.contentType }, body: received.body };
+    known = workspace;
+    if (received.kind === "handshake") {
+      const { status, contentType, body } = received;
+      return {
+        answer: { statusCode: status, headers: { "content-type": contentType }, body },
+        code: "ignored",
+        workspace,
+      };
+    }
     const noted = note(workspace, name);
     if (received.events.length === 0 && !received.fetch?.length) {
       await noted;
-      return json(202, { status: "ignored" });
+      return accepted("ignored");
     }
 
     const send = await deps.send();
     let fresh = false;
-    let known = false;
+    let kept = false;
     for (const one of received.events.map((event) => withTag(event, access.credentials.tag))) {
       const expiresAt = Math.floor(deps.now() / 1_000) + access.retentionDays * 86_400;
-      const kept = await append(deps.table(), workspace, one, deps.now(), expiresAt, seen);
-      if (kept === "erased") continue;
-      known = true;
-      fresh = kept === "stored" || fresh;
+      const stored = await append(deps.table(), workspace, one, deps.now(), expiresAt, seen);
+      if (stored === "erased") continue;
+      kept = true;
+      fresh = stored === "stored" || fresh;
       // A duplicate is enqueued again: the first delivery may have died between append and enqueue.
       await send({ type: "event", workspace, conversationId: one.conversation.id, sk: eventKey(workspace, one).sk });
     }
     for (const { what, conversationId, id, at } of received.fetch ?? []) {
       fresh = true;
-      known = true;
+      kept = true;
       await send({
         type: "fetch",
         workspace,
@@ -63,9 +100,11 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
       });
     }
     await noted;
-    return json(202, { status: fresh ? "accepted" : known ? "duplicate" : "ignored" });
+    return accepted(fresh ? "accepted" : kept ? "duplicate" : "ignored");
   } catch (error) {
-    return failure(error, { workspace, helpdesk: name });
+    const answer = refusal(error);
+    const { code } = toHttp(error).body.error;
+    return { answer, code, ...(known ? { workspace: known } : {}), ...(error instanceof AppError ? {} : { error }) };
   }
 }
 

@@ -14,7 +14,6 @@ import { propose } from "@cuecard/core/proposal";
 import { answerRequest } from "@cuecard/core/request";
 import * as Settings from "@cuecard/core/settings";
 import * as conversations from "@cuecard/core/store/conversations";
-import { rebuild, rebuildLearned } from "@cuecard/core/store/policies";
 import { broadcast } from "@cuecard/core/store/presence";
 import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
 import { type State, view, type Whole } from "@cuecard/core/suggestion";
@@ -22,35 +21,51 @@ import { together } from "@cuecard/core/together";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as deps from "./deps.ts";
 import { log } from "./log.ts";
+import { handled } from "./metrics.ts";
 import { copilotDeps } from "./model.ts";
+import { telling, tellJudged, tellMade } from "./steps.ts";
+import { within } from "./trace.ts";
 
 /** Stop the model while there is time left to record that it was stopped. */
 const reserveMs = 5_000;
 
 export async function handler({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const batchItemFailures: { itemIdentifier: string }[] = [];
-  for (const { body, messageId } of Records)
-    try {
-      await work(
-        Job.parse(JSON.parse(body)),
-        AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - reserveMs)),
-      );
-    } catch (error) {
-      log("error", "job failed", { messageId, error });
-      batchItemFailures.push({ itemIdentifier: messageId });
-    }
+  const budgetMs = () => Math.max(1_000, context.getRemainingTimeInMillis() - reserveMs);
+  for (const { body, messageId } of Records) {
+    const job = jobOf(body);
+    const { type, workspace } = job ?? {};
+    const beganMs = Date.now();
+    const one = async () => {
+      try {
+        if (!job) throw new Error("a job that is none of ours");
+        await work(job, AbortSignal.timeout(budgetMs()));
+        log("info", "job", { messageId, type, workspace, ms: Date.now() - beganMs }, handled(false));
+      } catch (error) {
+        log("error", "job failed", { messageId, type, workspace, ms: Date.now() - beganMs, error }, handled(true));
+        batchItemFailures.push({ itemIdentifier: messageId });
+      }
+    };
+    await within(job?.correlation ?? messageId, one);
+  }
   return { batchItemFailures };
+}
+
+function jobOf(body: string): Job | undefined {
+  try {
+    return Job.parse(JSON.parse(body));
+  } catch {
+    return undefined; // told as a failed job, which comes back until it is a dead letter
+  }
 }
 
 async function work(job: Job, signal: AbortSignal): Promise<void> {
   const { workspace } = job;
-  if (job.type === "index")
-    return void (await (job.what === "policies"
-      ? rebuild(deps.table(), workspace, "policies", deps)
-      : rebuildLearned(deps.table(), workspace, deps)));
+  if (job.type === "index") return (await import("./indexing.ts")).indexNow(job, signal);
   if (job.type === "erase") return eraseMore(job);
   if (job.type === "fetch") return (await import("./fetch.ts")).fetchMore(job, signal);
-  const copilot = await copilotDeps();
+  const shared = await copilotDeps();
+  const copilot = { ...shared, channel: telling(shared.channel) };
   if (job.type === "event") return onEvent(job, copilot, signal);
   const loaded = await Settings.load(deps.table(), workspace);
   if (job.type === "import") return importNow(job, signal);
@@ -137,7 +152,7 @@ async function remeasure(workspace: string, header: Conversation.Header, event: 
 /** What was sent while a draft was still being written is judged now; and a run that found another at work looks again later. */
 async function again(
   job: Job,
-  result: { busy?: number; made: unknown[] },
+  result: { busy?: number; made: State[] },
   loaded: Settings.Loaded,
   copilot: Copilot,
   always = false,
@@ -148,6 +163,7 @@ async function again(
       : "suggestionId" in job
         ? parseSuggestionId(job.suggestionId).conversationId
         : undefined;
+  tellMade(job.workspace, result.made);
   if (result.busy !== undefined)
     await (await deps.send())(job, { delaySeconds: Math.max(1, (result.busy - deps.now()) / 1_000 + 1) });
   if (conversationId && (result.made.length > 0 || always))
@@ -165,6 +181,7 @@ async function settleAll(
     threshold: loaded.settings.acceptThreshold,
     now: deps.now,
   });
+  tellJudged(workspace, changed);
   for (const whole of changed)
     await broadcast(
       deps.table(),

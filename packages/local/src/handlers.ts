@@ -1,8 +1,10 @@
 /** The handlers that run on AWS as well. */
 import type { Handlers } from "./lambda.ts";
+import type { Lines } from "./log.ts";
 
 /** Loaded late: they read their links from the environment when they are first used. */
-export async function handlers(): Promise<Handlers> {
+export async function handlers(lines?: Lines): Promise<Handlers> {
+  if (lines) (await import("@cuecard/functions/log")).logTo(lines);
   const [webhook, api, socket, worker, deadletter, nightly] = await Promise.all([
     import("@cuecard/functions/webhook"),
     import("@cuecard/functions/api"),

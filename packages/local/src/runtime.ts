@@ -9,7 +9,7 @@ import { type GatewayLimits, type Page, startGateway } from "./gateway.ts";
 import { keepKeys } from "./keys.ts";
 import { type Handlers, settle } from "./lambda.ts";
 import { lockFolder } from "./lock.ts";
-import { type Log, Refusal } from "./log.ts";
+import { keepLines, type Lines, type Log, Refusal } from "./log.ts";
 import { login } from "./login.ts";
 import { serveManagement } from "./management.ts";
 import { pages } from "./pages.ts";
@@ -29,8 +29,8 @@ export type Options = {
   demoSecret?: string | undefined;
   /** Read for OPENAI_API_KEY; written before `handlers` is called: process.env, or a copy in tests. */
   env: Environment;
-  /** Called once everything the handlers reach is there. */
-  handlers(): Handlers | Promise<Handlers>;
+  /** Called once everything the handlers reach is there. `lines` hears what they say. */
+  handlers(lines: Lines): Handlers | Promise<Handlers>;
   /** Runs before /healthz says 200; its failure ends the start. */
   prepare?(context: Prepared): Promise<void>;
   /** Something died that cannot be started again. */
@@ -108,7 +108,9 @@ export async function start(options: Options): Promise<Runtime> {
       managementEndpoint: management.url,
       keys,
     });
-    const [loaded] = await Promise.all([options.handlers(), createTable(database.endpoint)]);
+    const kept = keepLines(join(dataFolder, "log.jsonl"), log);
+    closers.push(kept.close);
+    const [loaded] = await Promise.all([options.handlers(kept.lines), createTable(database.endpoint)]);
     handlers = loaded;
     opened.deliver(handlers);
 

@@ -48,6 +48,7 @@ export const imports = [
   route({
     method: "POST",
     path: "/api/imports",
+    limit: "imports",
     roles: admins,
     audit: "policies.imported",
     summary:

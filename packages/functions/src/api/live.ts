@@ -1,6 +1,6 @@
 /** Routes of the sidebar: tickets, conversations, suggestions, decisions, search. */
 import { AppError } from "@cuecard/core/error";
-import { search } from "@cuecard/core/lookup/lookup";
+import { searchAided } from "@cuecard/core/lookup/aided";
 import { recompute } from "@cuecard/core/outcome";
 import { acceptance } from "@cuecard/core/report/acceptance";
 import { Ask, ask, readRequest } from "@cuecard/core/request";
@@ -13,6 +13,7 @@ import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
 import { read } from "@cuecard/core/store/suggestions";
 import { view } from "@cuecard/core/suggestion";
 import * as z from "zod";
+import { aidsFor } from "../aids.ts";
 import * as deps from "../deps.ts";
 import { clicked } from "../marked.ts";
 import { leaveNote } from "../notes.ts";
@@ -106,6 +107,7 @@ export const live = [
   route({
     method: "POST",
     path: "/api/tickets",
+    limit: "tickets",
     roles: everyone,
     summary: "A ticket for one WebSocket connection: single use, 60 seconds.",
     body: z.unknown(),
@@ -132,6 +134,7 @@ export const live = [
   route({
     method: "POST",
     path: "/api/conversations/{id}/suggestions",
+    limit: "suggestions",
     roles: everyone,
     summary:
       "Asks for a draft, an answer, a rewrite or a summary. In control a draft, passages or an answer need `anyway`.",
@@ -233,6 +236,7 @@ export const live = [
   route({
     method: "POST",
     path: "/api/suggestions/{id}/note",
+    limit: "suggestions",
     roles: everyone,
     summary:
       "Leaves the text as an internal note in the helpdesk; never as a reply. Chatwoot, Intercom and Zendesk take one.",
@@ -249,6 +253,7 @@ export const live = [
   route({
     method: "GET",
     path: "/api/policies/search",
+    limit: "search",
     roles: everyone,
     summary: "Passages of policy for a question.",
     query: z.object({
@@ -259,13 +264,14 @@ export const live = [
     async run({ identity, query }) {
       const index = await indexes.policies(deps.table(), identity.workspace);
       const learned = await indexes.learned(deps.table(), identity.workspace);
-      const { settings } = await load(identity.workspace);
-      const today = Settings.dayOf(deps.now(), settings.timeZone);
+      const loaded = await load(identity.workspace);
+      const today = Settings.dayOf(deps.now(), loaded.settings.timeZone);
       const found = index
-        ? search(
+        ? await searchAided(
             index,
             { turns: [{ author: "customer", text: query.q }], ...(query.language ? { language: query.language } : {}) },
             { limit: query.limit, today, ...(learned ? { learned } : {}) },
+            await aidsFor(identity.workspace, loaded),
           )
         : { best: [], confidence: 0 };
       const passages = found.best.map(

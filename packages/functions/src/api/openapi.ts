@@ -27,7 +27,7 @@ const answer = (description: string, schema?: unknown) => ({
 
 export function openapi(routes: Route[], extra: Record<string, unknown>): unknown {
   const paths: Record<string, Record<string, unknown>> = { ...(extra as Record<string, Record<string, unknown>>) };
-  for (const { method, path, summary, roles, query, body, answers } of routes) {
+  for (const { method, path, summary, roles, query, body, answers, limit } of routes) {
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
       name,
       in: "path",
@@ -61,6 +61,7 @@ export function openapi(routes: Route[], extra: Record<string, unknown>): unknow
                 404: answer("Not there.", error),
               }
             : {}),
+          ...(limit ? { 429: answer("Too many in this minute; `Retry-After` says how long to wait.", error) } : {}),
         },
       },
     };

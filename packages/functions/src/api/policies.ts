@@ -34,6 +34,7 @@ export const policies = [
   route({
     method: "POST",
     path: "/api/policies",
+    limit: "imports",
     roles: [...admins, "import"],
     audit: "policies.imported",
     summary: "Puts many articles at once (an import): those that did not change are left alone.",

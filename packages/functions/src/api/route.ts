@@ -2,6 +2,7 @@
 import { AppError } from "@cuecard/core/error";
 import type { Delivery } from "@cuecard/core/helpdesk/port";
 import type * as z from "zod";
+import type { Limited } from "../limits.ts";
 import type { Session } from "../session.ts";
 
 export type Role = Session["role"];
@@ -30,6 +31,8 @@ export type Route = {
   query?: z.ZodType;
   body?: z.ZodType;
   answers: Record<number, string>;
+  /** Counts against this limit of the rep and of the workspace. */
+  limit?: Limited;
   /** Set where it must be known later who did this: `settings.changed`, `report.read`, … */
   audit?: string;
   /** What it was done to, where the path would tell too much. */

@@ -21,7 +21,7 @@ const runtime = await start({
   dataFolder: env.CUECARD_DATA!,
   env,
   prepare,
-  async handlers() {
+  async handlers(lines) {
     // A proxy costs time: where only time is measured, there is none.
     if (!plain) {
       between = await startBetween(env.AWS_ENDPOINT_URL_DYNAMODB!, {
@@ -31,7 +31,7 @@ const runtime = await start({
       env.AWS_ENDPOINT_URL_DYNAMODB = between.url;
     }
     // Once an hour on its own: it would fall into the middle of what is counted.
-    return { ...(await handlers()), nightly: async () => undefined };
+    return { ...(await handlers(lines)), nightly: async () => undefined };
   },
   failed: (error) => {
     console.error(error.message);

@@ -1,0 +1,50 @@
+/**
+ * What a rep, and a workspace, may ask in a minute. Far above what people do (a rep with six chats asks for some ten things a
+ * minute) and far below what would hurt others or the bill. Webhooks have no limit: what a helpdesk is refused it may not send again,
+ * a wrong signature costs it next to nothing, and the gateway's own throttle stands before both.
+ */
+import { AppError } from "@cuecard/core/error";
+import { type Limit, limiter } from "@cuecard/core/store/limit";
+import type { Identity } from "@cuecard/core/store/presence";
+import * as deps from "./deps.ts";
+
+const perMinute = {
+  /** Model calls, and notes in a helpdesk. */
+  suggestions: { rep: 240, workspace: 6_000 },
+  /** Milliseconds of a processor. */
+  search: { rep: 6_000, workspace: 60_000 },
+  /** Connections: whoever loses theirs again and again asks for many. */
+  tickets: { rep: 600, workspace: 12_000 },
+  /** Writes by the hundred, and a new index. */
+  imports: { rep: 300, workspace: 600 },
+  /** What a page says over its WebSocket: two for each suggestion it shows. */
+  actions: { rep: 1_200, workspace: 60_000 },
+};
+export type Limited = keyof typeof perMinute;
+
+const ask = limiter();
+const limitOf = (perMinute: number): Limit => ({
+  perMinute,
+  free: Math.ceil(perMinute / 4),
+  block: Math.ceil(perMinute / 10),
+});
+
+/** Throws `limit`, with the seconds to wait. The workspace is asked second: who is refused alone takes nothing from the others. */
+export async function limited({ workspace, repId }: Identity, what: Limited): Promise<void> {
+  const { rep, workspace: all } = perMinute[what];
+  for (const [who, most] of [
+    [`rep#${repId}`, rep],
+    ["all", all],
+  ] as const) {
+    const asked = { workspace, who, what, limit: limitOf(most), nowMs: deps.now() };
+    const seconds = await ask(deps.table(), asked);
+    if (seconds !== undefined)
+      throw new AppError(
+        "limit",
+        who === "all" ? "workspace_limit" : "rep_limit",
+        `That is more than ${most} in a minute. Try again in ${seconds} seconds.`,
+        undefined,
+        seconds,
+      );
+  }
+}
