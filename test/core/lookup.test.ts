@@ -149,6 +149,34 @@ describe("learn", () => {
     );
   });
 
+  const ask = "is there free wifi for dogs in the lobby of the house?";
+  const rankOf = (id: string, past: Parameters<typeof learn>[0]) => {
+    const { best } = search(index, says(ask), { learned: learn(past), limit: 30 });
+    const at = best.findIndex(({ passage }) => passage.articleId === id);
+    return { at: at < 0 ? best.length : at, score: best[at]?.score ?? 0 };
+  };
+  const pair = (articleId: string, weight: number) => ({ query: ask, articleId, weight, language: "en" });
+  const times = <T>(count: number, one: T) => Array.from({ length: count }, () => one);
+
+  it("never lifts an article that was only ever refused, alone or among others that were", () => {
+    const before = search(index, says(ask), { limit: 30 }).best;
+    for (const { passage, score } of before) {
+      const id = passage.articleId;
+      expect(rankOf(id, times(20, pair(id, -1))).score, id).toBeLessThan(score);
+      const others = before.map((hit) => pair(hit.passage.articleId, -1)).filter(({ articleId }) => articleId !== id);
+      expect(rankOf(id, [...others, pair(id, -1)]).score, id).toBeLessThan(score);
+    }
+  });
+
+  it("lets one that is refused more often than accepted not pass one without history", () => {
+    const [first, second] = search(index, says(ask), { limit: 30 }).best.map(({ passage }) => passage.articleId);
+    const mixed = [pair(second!, 1), ...times(10, pair(second!, -1))];
+    expect(rankOf(second!, mixed).at).toBeGreaterThan(rankOf(first!, mixed).at);
+    expect(rankOf(second!, mixed).score).toBeLessThan(rankOf(second!, []).score);
+    // And one that is accepted does.
+    expect(rankOf(second!, times(10, pair(second!, 1))).at).toBe(0);
+  });
+
   it("changes nothing without a past", () => {
     expect(search(index, says("vouchers?"), { learned: learn([]) })).toEqual(search(index, says("vouchers?")));
   });

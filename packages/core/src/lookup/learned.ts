@@ -12,14 +12,21 @@ export type Pair = { query: string; articleId: string; weight: number; language?
 /** Serialise with `packLearned`. `pairs` counts what was learnt from; `leaning` is the article's own record, -1..1. */
 export type Learned = { version: 1; pairs: number; model: Linear; leaning: Record<string, number> };
 
-/** About 0.3 ms a pair; at most the last 20,000 are used. */
+/** No article's id. A refusal speaks for it: else the chances of the refused would still sum to one, and the least bad would rise. */
+const none = "";
+
+/** About 0.3 ms a pair; at most the last 20,000 are used. An article that was only ever refused has no label, and so no chance. */
 export function learn(pairs: Pair[]): Learned {
-  const used = pairs.filter(({ weight, query }) => weight !== 0 && query.trim()).slice(-20_000);
-  const samples = used.map(({ query, articleId, weight, language }) => ({
-    features: featuresOf(query, language),
-    label: articleId,
-    weight,
-  }));
+  const used = pairs
+    .filter(({ weight, query, articleId }) => weight !== 0 && query.trim() && articleId !== none)
+    .slice(-20_000);
+  const accepted = new Set(used.filter(({ weight }) => weight > 0).map(({ articleId }) => articleId));
+  const samples = used.flatMap(({ query, articleId, weight, language }) => {
+    const features = featuresOf(query, language);
+    const own = { features, label: articleId, weight };
+    if (weight > 0) return [own];
+    return [...(accepted.has(articleId) ? [own] : []), { features, label: none, weight: -weight }];
+  });
   const sums = new Map<string, { sum: number; all: number }>();
   for (const { articleId, weight } of used) {
     const record = sums.get(articleId) ?? { sum: 0, all: 0 };
@@ -30,7 +37,7 @@ export function learn(pairs: Pair[]): Learned {
   return { version: 1, pairs: used.length, model: train(samples, { epochs: 6, rate: 0.5 }), leaning };
 }
 
-/** How likely each article is for this text, by the past alone; and how much of the past this rests on (0..1). */
+/** How likely each article is for this text, by the past alone, beyond what says that none of them is; and how much of the past this rests on (0..1). */
 export function recall(
   { model, pairs }: Learned,
   text: string,
@@ -39,7 +46,11 @@ export function recall(
   const chances = new Map<string, number>();
   if (pairs === 0) return { chances, trust: 0 };
   const found = classify(model, featuresOf(text, language));
-  for (const [at, chance] of found.chances.entries()) if (chance > 0.005) chances.set(model.labels[at]!, chance);
+  const refused = found.chances[model.labels.indexOf(none)] ?? 0;
+  for (const [at, label] of model.labels.entries()) {
+    const chance = found.chances[at]! - refused;
+    if (label !== none && chance > 0.005) chances.set(label, chance);
+  }
   return { chances, trust: Math.min(1, found.known * 1.5) * (pairs / (pairs + 20)) };
 }
 

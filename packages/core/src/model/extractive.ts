@@ -8,7 +8,7 @@ import type { Message } from "../event.ts";
 import { sentencesOf } from "../policy.ts";
 import type { Flag } from "../protocol.ts";
 import { summary } from "./digest.ts";
-import { dressed, firstName } from "./form.ts";
+import { dressed, firstName, reformed } from "./form.ts";
 import { phrasesFor } from "./phrases.ts";
 import type { Model, Source, Task } from "./port.ts";
 import { type Piece, select } from "./select.ts";
@@ -50,7 +50,7 @@ function draft(task: Task): { text: string; flags: Flag[] } {
   );
   if (nearest && nearest.score >= nearEnough) {
     const filled = fill(nearest.example.reply, task);
-    if (!/\{[a-z_]+\}/i.test(filled)) return { text: cite(filled, quotable), flags: [] };
+    if (!/\{[a-z_]+\}/i.test(filled)) return { text: cite(reformed(task, filled), quotable), flags: [] };
   }
   const pieces = spoken(task, quotable);
   if (pieces.length === 0) return { text: "", flags: [{ code: "no_policy" }] };

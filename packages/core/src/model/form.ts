@@ -19,24 +19,34 @@ export function withoutForm(text: string): string {
 }
 const capital = (text: string) => text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 
-export const greets = (text: string): boolean => greeting.test(text);
+const greets = (text: string): boolean => greeting.test(text);
+const closes = (text: string): boolean => closing.test(text);
 
-/** Chats by the helpdesk's word for the channel; where it has none, a mail is known by the blank lines in it. */
+/** By the helpdesk's word for the channel; where it has none, by how the reps have answered. */
 export function isChat({ channel, messages }: Pick<Task, "channel" | "messages">): boolean {
-  if (channel) return /chat|messag|whatsapp|sms|social|widget|telegram|line|twitter|facebook|instagram/i.test(channel);
-  return !messages.some(({ text }) => /\S\n\s*\n\s*\S/.test(text));
+  if (channel) return /chat|messag|whatsapp|sms|social|widget|telegram|viber|twitter|facebook|instagram/i.test(channel);
+  const replies = messages.filter(isReply);
+  return replies.length > 0 && !replies.some(({ text }) => /\S\n\s*\n\s*\S/.test(text));
 }
 
-/** In a chat that goes on nobody greets again; a mail has its form each time. */
-export function dressed(task: Task, body: string): string {
+/** In a chat that goes on nobody greets again; a mail has its form each time. `greeted`, `closed`: the text is already. */
+export function dressed(task: Task, body: string, { greeted = false, closed = false } = {}): string {
   const phrases = phrasesFor(task.language);
   const isFirst = !task.messages.some(isReply);
   const chat = isChat(task);
   if (chat && !isFirst) return body;
   const name = task.customerName && (phrases.formal ? task.customerName : firstName(task.customerName));
   const hello = name && !/@|\d/.test(name) ? phrases.hello.replace("{name}", name) : phrases.helloNobody;
-  if (chat) return `${hello}\n\n${body}`;
-  return `${hello}\n\n${isFirst ? `${phrases.thanks}\n\n` : ""}${body}\n\n${phrases.bye}${task.repName ? `\n${task.repName}` : ""}`;
+  const opening = greeted ? [] : [hello, ...(chat || !isFirst ? [] : [phrases.thanks])];
+  const signed = task.repName ? `${phrases.bye}\n${task.repName}` : phrases.bye;
+  return [...opening, body, ...(chat || closed ? [] : [signed])].join("\n\n");
+}
+
+/** A past reply in this conversation's form: none greets twice in a chat, and a mail is greeted and closed. */
+export function reformed(task: Task, reply: string): string {
+  if (isChat(task) && task.messages.some(isReply)) return withoutForm(reply);
+  // Without a channel its own form is the best we know.
+  return task.channel ? dressed(task, reply.trim(), { greeted: greets(reply), closed: closes(reply) }) : reply;
 }
 
 /** Of "Byron, Ada" it is Ada; a title or an initial is no name; where names are not split by blanks it is the whole. */

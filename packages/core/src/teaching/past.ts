@@ -51,9 +51,6 @@ const asked = (question: string) =>
     .filter((line) => !line.startsWith("> "))
     .join("\n");
 
-/** No article's id: what was refused speaks for anything else, or the least bad of what was refused would still rise. */
-export const other = "";
-
 /** A reply that names no article speaks for the one it reads like, and less loudly. */
 const likeness = { confidence: 0.8, weight: 0.5, most: 3_000 };
 
@@ -79,12 +76,9 @@ export function pairsOf({ lessons, imported, articles }: Past): Pair[] {
   });
   const decided = lessons.toReversed().flatMap(({ question, articles: cited, weight, language }) => {
     const query = asked(question);
-    const pairs = cited.map((id) => pair(query, id, weight, language));
-    return weight < 0 ? [...pairs, pair(query, other, -weight, language)] : pairs;
+    return cited.map((id) => pair(query, id, weight, language));
   });
-  return [...old, ...decided].filter(
-    ({ articleId, query }) => (known.has(articleId) || articleId === other) && query.trim() !== "",
-  );
+  return [...old, ...decided].filter(({ articleId, query }) => known.has(articleId) && query.trim() !== "");
 }
 
 const isPublic = ({ audience }: Article) => audience === "public";
