@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { ConditionalCheckFailedException, DynamoDBClient, QueryCommand as PlainQuery } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Condition, Item, Table } from "./port.ts";
+import { readable } from "./shape.ts";
 
 export const indexName = "reports";
 
@@ -18,7 +19,7 @@ export function dynamoTable(tableName: string, client = new DynamoDBClient({ max
       const { Item } = await db.send(
         new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: consistent }),
       );
-      return Item as Item | undefined;
+      return Item && readable(Item as Item);
     },
 
     async put(item, condition) {
@@ -63,7 +64,7 @@ export function dynamoTable(tableName: string, client = new DynamoDBClient({ max
             ...(start ? { ExclusiveStartKey: start } : {}),
           }),
         );
-        items.push(...((page.Items ?? []) as Item[]));
+        items.push(...((page.Items ?? []) as Item[]).map(readable));
         start = page.LastEvaluatedKey;
       } while (start && (limit === undefined || items.length < limit));
       return items;

@@ -3,6 +3,7 @@
  * attributes would. No text of a message or draft, and no name.
  */
 import type { State } from "../suggestion.ts";
+import { newer, shape } from "./shape.ts";
 
 /** The order is part of the stored form: append, never reorder. */
 const fields = [
@@ -66,8 +67,6 @@ export type SuggestionRow = {
   decideMs: number | null;
 };
 
-const version = 1;
-
 export function rowOf(state: State): SuggestionRow {
   const shown = state.shownAt !== undefined || state.clickedAt !== undefined;
   const until = state.clickedAt ?? state.rejectedAt;
@@ -101,13 +100,13 @@ export function rowOf(state: State): SuggestionRow {
   };
 }
 
-export const pack = (row: SuggestionRow): string => JSON.stringify([version, ...fields.map((field) => row[field])]);
+export const pack = (row: SuggestionRow): string => JSON.stringify([shape, ...fields.map((field) => row[field])]);
 export const packSuggestion = (state: State): string => pack(rowOf(state));
 
 /** Of the hundred thousand that a report may read, so it is written out: a loop over `fields` takes half as long again. */
 export function unpack(text: string): SuggestionRow {
   const [
-    ,
+    version,
     id,
     conversationId,
     kind,
@@ -135,6 +134,7 @@ export function unpack(text: string): SuggestionRow {
     simulated,
     decideMs = null,
   ] = JSON.parse(text);
+  if (version > shape) throw newer(version);
   return {
     id,
     conversationId,
