@@ -25,7 +25,7 @@ export type Limited = keyof typeof perMinute;
 const ask = limiter();
 const limitOf = (perMinute: number): Limit => ({
   perMinute,
-  free: Math.ceil(perMinute / 4),
+  free: Math.ceil(perMinute / 10),
   block: Math.ceil(perMinute / 10),
 });
 

@@ -26,18 +26,18 @@ export const namespace = "Cuecard";
 export function embedded(figures: Figure[], { stage, atMs }: { stage: string; atMs: number }): Record<string, unknown> {
   if (figures.length === 0) return {};
   const fields: Record<string, unknown> = {};
-  for (const { name, value, by } of figures) Object.assign(fields, by, { [name]: value });
+  const sets = new Map<string, { Namespace: string; Dimensions: string[][]; Metrics: object[] }>();
+  for (const { name, value, by = {} } of figures) {
+    Object.assign(fields, by, { [name]: value });
+    const dimensions = ["stage", ...Object.keys(by)];
+    const set = sets.get(dimensions.join()) ?? { Namespace: namespace, Dimensions: [dimensions], Metrics: [] };
+    set.Metrics.push({ Name: name, Unit: units[name] });
+    sets.set(dimensions.join(), set);
+  }
   return {
     ...fields,
     stage,
-    _aws: {
-      Timestamp: atMs,
-      CloudWatchMetrics: figures.map(({ name, by = {} }) => ({
-        Namespace: namespace,
-        Dimensions: [["stage", ...Object.keys(by)]],
-        Metrics: [{ Name: name, Unit: units[name] }],
-      })),
-    },
+    _aws: { Timestamp: atMs, CloudWatchMetrics: [...sets.values()] },
   };
 }
 

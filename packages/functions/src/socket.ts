@@ -72,8 +72,8 @@ async function act(connectionId: string, identity: presence.Identity, body: stri
   let parsed: ClientAction | undefined;
   try {
     parsed = actionOf(body);
-    if (parsed.action === "ping") return void (await answer({ type: "pong" })); // not told: nothing is to be found in it
     await limited(identity, "actions");
+    if (parsed.action === "ping") return void (await answer({ type: "pong" })); // not told: nothing is to be found in it
     const loaded = await Settings.load(deps.table(), workspace);
     await carryOut(parsed, { connectionId, identity, loaded, answer });
     told(parsed.action, "done");
