@@ -7,6 +7,7 @@ import { isoWeek, type Measurement } from "@cuecard/core/measurement";
 import { measure, type OutcomeRow, packOutcome, recompute, unpackOutcome } from "@cuecard/core/outcome";
 import { listReps, putRep, teamOn, tenureOn } from "@cuecard/core/rep";
 import { acceptance } from "@cuecard/core/report/acceptance";
+import { beforeOf, putBefore, withBefore } from "@cuecard/core/report/before";
 import { cellsOf } from "@cuecard/core/report/cells";
 import { closeDay } from "@cuecard/core/report/close";
 import { compare, comparison } from "@cuecard/core/report/comparison";
@@ -466,6 +467,44 @@ describe("the comparison", () => {
     expect(resolvedPerRepHour.difference!.low).toBeGreaterThan(0);
   });
 
+  it("takes off what was known before the start, as was fixed there, and says how much that took away", async () => {
+    const { workspace } = place();
+    const topics = ["refund|chat|en", "login|chat|en", "address|chat|en", "other|chat|en"];
+    const about = (list: OutcomeRow[]) =>
+      list.map((row, i) => {
+        const times = 0.4 + 0.5 * (i % 4);
+        const topic = topics[i % 4]!;
+        return { ...row, topic, repAtDraw: row.rep, handleTimeMs: row.handleTimeMs! * times };
+      });
+    const past = about(rows(1_200, { assist: 10, control: 10 }, { ...running, id: "m-0" }));
+    const before = beforeOf(past, "handleTimeMs")!;
+    expect(beforeOf(past.slice(0, 100), "handleTimeMs")).toBeUndefined();
+    expect(before.topics[topics[3]!]).toBeGreaterThan(before.topics[topics[0]!]!);
+
+    const measurement: Measurement = { ...running, adjusted: true };
+    await putBefore(table(), workspace, measurement.id, before);
+    const [known] = await withBefore(table(), workspace, [measurement]);
+    const during = about(rows(1_200, { assist: 9, control: 10 }, measurement));
+    const days = [{ day: "2026-03-02", closed: true, cells: [], outcomes: outcomeCellsOf(during, [known!]) }];
+    const [adjusted] = compare(days, measurement).metrics;
+    const [plain] = compare(days, { ...running }).metrics;
+    expect(adjusted!.plain).toEqual({ difference: plain!.difference, low: plain!.low, high: plain!.high });
+    expect(adjusted!.varianceCut).toBeGreaterThan(0.4);
+    expect(adjusted!.high! - adjusted!.low!).toBeLessThan(0.8 * (plain!.high! - plain!.low!));
+    expect(Math.abs(adjusted!.difference! + 1.25 * minute * 0.92)).toBeLessThan(0.5 * minute);
+    expect(adjusted!.assist.mean).toBe(plain!.assist.mean);
+    expect(plain!.plain).toBeUndefined();
+
+    // Whoever was not known before counts as the mean: nothing is taken off, and nothing breaks.
+    const unknown = during.map((row) => ({ ...row, topic: null, repAtDraw: null }));
+    const bare = [{ ...days[0]!, outcomes: outcomeCellsOf(unknown, [known!]) }];
+    expect(compare(bare, measurement).metrics[0]).toEqual(compare(bare, running).metrics[0]);
+    // The same after a day was packed away.
+    await putDay(table(), workspace, "2026-03-02", { cells: [], outcomes: days[0]!.outcomes });
+    const read = await readDays(table(), workspace, "2026-03-02", "2026-03-02");
+    expect(compare(read, measurement)).toEqual(compare(days, measurement));
+  });
+
   it("says it in money from the interval's ends, less what it costs, and not before it is known", () => {
     const judged = compare([faster], running);
     const window = { fromMs: noon, toMs: noon + 30 * day };
@@ -502,7 +541,11 @@ describe("the comparison", () => {
         handleTimeMs: (arm === "assist" ? 4 : 5) * minute * (0.8 + ((i * 31) % 40) / 100),
       };
     });
-    const { sampleRatio, metrics } = compare([dayOfRows(some)], weeks);
+    const { sampleRatio, metrics, resolvedPerRepHour } = compare([dayOfRows(some)], weeks);
+    // 60 ÷ 4 minutes against 60 ÷ 5: three more an hour.
+    const { low, high } = resolvedPerRepHour.difference!;
+    expect([low > 0, low < 3, high > 3, high < 6]).toEqual([true, true, true, true]);
+    expect(compare([dayOfRows(some.slice(0, 20))], weeks).resolvedPerRepHour.difference).toBeNull();
     expect(sampleRatio.assist + sampleRatio.control).toBe(84);
     expect(metrics[0]).toMatchObject({ verdict: "better" });
   });
@@ -569,6 +612,9 @@ describe("the plan", () => {
     const { measurement } = await start({ days: 14 });
     expect(measurement!.limits!.handleTimeMs!.high).toBeGreaterThan(7 * minute);
     expect(measurement!.tunedFor).toBe(4_200); // 300 in the one day there was
+    expect(measurement!.adjusted).toBe(true);
+    const [known] = await withBefore(table(), workspace, [measurement!]);
+    expect(Object.keys(known!.before!.reps)).toHaveLength(6);
     clock.ms += minute;
     await expect(start({ endsAt: iso(noon) })).rejects.toMatchObject({ kind: "input", path: "endsAt" });
   });

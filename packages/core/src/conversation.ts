@@ -32,6 +32,8 @@ export type Header = Stored & {
   day?: string;
   /** Team at that time, for the index. */
   indexTeam?: string;
+  /** What was known at that time: whose it was, and what it is about as far as the helpdesk says. Nothing later changes it. */
+  atDraw?: { rep?: string; topic: string };
   /** Server time of "help me anyway". */
   anywayAt?: string;
   mergedInto?: Dated<string>;

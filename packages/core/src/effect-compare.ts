@@ -1,6 +1,7 @@
 /** Which comparison a metric gets: the one whose errors lie at the level that was randomised. */
 import type { ArmMoments, Definition, Input } from "./effect.ts";
 import { tunedForUnits } from "./stats/always-valid.ts";
+import { adjust, slopeOf } from "./stats/cuped.ts";
 import {
   type Arms,
   type Difference,
@@ -20,12 +21,27 @@ export function tunedFor(input: Design): number {
   return input.tunedFor ?? (input.design === "switchback" ? tunedForPeriods : tunedForUnits);
 }
 
-/** The comparison at the level that was randomised: rep-weeks, else conversations within reps, else conversations. */
-export function compare(
-  definition: Definition,
-  arms: ArmMoments,
-  input: Design,
-): { result: Difference | Unknown; units: { assist: number; control: number } } {
+type Compared = { result: Difference | Unknown; units: { assist: number; control: number } };
+
+/**
+ * The comparison, after what was known before is taken off where the measurement says so; `plain` is then the same without.
+ * The slope comes from within strata and arms, so it is no difference of the arms' own.
+ */
+export function compare(definition: Definition, arms: ArmMoments, input: Design): Compared & { plain?: Difference } {
+  const raw = asTheyAre(definition, arms, input);
+  if (!arms.foreseen || "unknown" in raw.result) return raw;
+  const { byRep, periods } = arms.foreseen;
+  const slope = slopeOf(byRep);
+  const known = byRep.reduce((sum, one) => sum + one.assist.n + one.control.n, 0);
+  // All of them or none: some adjusted values among plain ones would be no comparison.
+  if (slope.theta === 0 || known !== arms.assist.n + arms.control.n) return raw;
+  const taken = periods.map(({ x, sum, ...one }) => ({ ...one, sum: sum - slope.theta * (x - slope.centre * one.n) }));
+  const { result } = asTheyAre(definition, { ...arms, byRep: adjust(byRep, slope), periods: taken }, input);
+  return "unknown" in result ? raw : { result, units: raw.units, plain: raw.result };
+}
+
+/** At the level that was randomised: rep-weeks, else conversations within reps, else conversations. */
+function asTheyAre(definition: Definition, arms: ArmMoments, input: Design): Compared {
   if (input.design === "switchback") {
     const periods = arms.periods ?? [];
     const units = { assist: 0, control: 0 };

@@ -4,6 +4,7 @@ import { compare, tunedFor } from "./effect-compare.ts";
 import * as Words from "./effect-words.ts";
 import { sequentialSampleRatio } from "./stats/always-valid.ts";
 import { benjaminiHochberg } from "./stats/benjamini-hochberg.ts";
+import type { PairArms } from "./stats/cuped.ts";
 import type { Arms, Difference } from "./stats/difference.ts";
 import { mean } from "./stats/moments.ts";
 import { unitsFor } from "./stats/power.ts";
@@ -56,7 +57,12 @@ export const definitions: Record<Metric, Definition> = {
  * What is known of one metric. `assist` and `control` hold every conversation with a value; `byRep` the same ones split by
  * rep, which makes the comparison within reps; `periods` one entry a rep and week, for a switchback. Rates are 0 and 1.
  */
-export type ArmMoments = Arms & { byRep?: Arms[]; periods?: Period[] };
+export type ArmMoments = Arms & {
+  byRep?: Arms[];
+  periods?: Period[];
+  /** The same values (y) with what was known of them before the draw (x), to be compared after that is taken off. */
+  foreseen?: { byRep: PairArms[]; periods: (Period & { x: number })[] };
+};
 
 export type Verdict = "better" | "worse" | "no_difference_seen" | "not_known_yet";
 
@@ -79,6 +85,10 @@ export type MetricVerdict = {
   fixed: { low: number; high: number } | null;
   /** The always-valid p-value. */
   p: number | null;
+  /** The always-valid interval without what was known before, where the figures above are adjusted by it. */
+  plain?: { difference: number; low: number; high: number };
+  /** Share of the variance that the adjustment took away, 0 to 1; below 0 where it added some. */
+  varianceCut?: number;
   verdict: Verdict;
   /** Whether the interval leaves out every harm as large as the smallest difference worth knowing. */
   harmRuledOut: boolean;
@@ -127,7 +137,7 @@ export function judge(input: Input): Judgement {
 
 function measure(metric: Metric, arms: ArmMoments, input: Input): MetricVerdict {
   const definition = definitions[metric];
-  const { result, units } = compare(definition, arms, input);
+  const { result, units, plain } = compare(definition, arms, input);
   const least = input.design === "switchback" ? leastClusters : leastConversations;
   const enough = units.assist >= least && units.control >= least;
   const means = { assist: mean(arms.assist), control: mean(arms.control) };
@@ -167,6 +177,12 @@ function measure(metric: Metric, arms: ArmMoments, input: Input): MetricVerdict 
     high: always.high,
     fixed: { low: fixed.low, high: fixed.high },
     p: always.p,
+    ...(plain
+      ? {
+          plain: { difference: plain.difference, low: plain.always.low, high: plain.always.high },
+          varianceCut: 1 - (result.se / plain.se) ** 2,
+        }
+      : {}),
     verdict: !zeroInside
       ? difference < 0 === (definition.better === "lower")
         ? "better"

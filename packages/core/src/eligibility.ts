@@ -23,6 +23,15 @@ export function knownOf(
   };
 }
 
+/** A covariate must not know the arm: it is made of this alone. The tag that sorts first, as a helpdesk's order says nothing. */
+export function atDraw({ assignee, tags, channel, language }: Header): NonNullable<Header["atDraw"]> {
+  const tag = [...(tags?.value ?? [])].sort()[0]?.slice(0, 60) ?? "";
+  return {
+    ...(assignee?.value?.id ? { rep: assignee.value.id } : {}),
+    topic: [tag, channel?.value ?? "", language?.value ?? ""].join("|"),
+  };
+}
+
 function why(
   header: Header,
   { exempt }: Measurement,

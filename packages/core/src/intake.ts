@@ -2,7 +2,7 @@
 import * as Arm from "./arm.ts";
 import type { Channel } from "./channel/port.ts";
 import * as Conversation from "./conversation.ts";
-import { knownOf } from "./eligibility.ts";
+import { atDraw, knownOf } from "./eligibility.ts";
 import type { Event } from "./event.ts";
 import { isRunning } from "./measurement.ts";
 import { ensureOutcome } from "./outcome.ts";
@@ -98,6 +98,7 @@ export async function join(
           ...Arm.draw(measurement, conversationId, known),
           day: dayOf(now(), settings.timeZone),
           indexTeam: next.team?.value ?? "",
+          atDraw: atDraw(next),
         };
       }
       if (old && next === header) return undefined;

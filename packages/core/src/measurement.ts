@@ -35,11 +35,15 @@ export const Measurement = z.object({
   limits: z.record(z.string(), z.object({ low: z.number(), high: z.number() })).optional(),
   /** N* of the always-valid intervals, in randomised units. */
   tunedFor: z.number().optional(),
+  /** The primary metric is compared after what was known before is taken off (CUPED); decided at the start, for good. */
+  adjusted: z.boolean().optional(),
 });
 export type Measurement = z.infer<typeof Measurement>;
 
 /** What is fixed at the start from the records that came before it. */
-export type Fixed = Pick<Measurement, "limits" | "tunedFor">;
+export type Fixed = Pick<Measurement, "limits" | "tunedFor" | "adjusted">;
+
+export const measurementId = (startMs: number) => `m-${new Date(startMs).toISOString()}`;
 
 export const isRunning = (measurement: Measurement | null, nowMs: number): measurement is Measurement =>
   measurement !== null && (measurement.endsAt === undefined || nowMs < Date.parse(measurement.endsAt));

@@ -9,6 +9,7 @@ import { type Action, actionsBefore } from "./store/actions.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
 import type { Item, Stored, Table } from "./store/port.ts";
+import { newer, shape } from "./store/shape.ts";
 
 const dayMs = 86_400_000;
 export const resolveWindowMs = 7 * dayMs;
@@ -43,6 +44,9 @@ export type OutcomeRow = Metrics & {
   unit?: string | null;
   /** Why the measurement leaves it out. */
   exempt?: string | null;
+  /** Known before the draw: whose it was, and what it is about. */
+  repAtDraw?: string | null;
+  topic?: string | null;
 };
 
 export type OutcomeItem = Stored & OutcomeRow & { day: string };
@@ -71,12 +75,15 @@ const fields = [
   ...metricFields,
   "unit",
   "exempt",
+  "repAtDraw",
+  "topic",
 ] as const;
 
 export const packOutcome = (row: OutcomeRow): string =>
-  JSON.stringify([1, ...fields.map((field) => row[field] ?? null)]);
+  JSON.stringify([shape, ...fields.map((field) => row[field] ?? null)]);
 export function unpackOutcome(text: string): OutcomeRow {
-  const values = JSON.parse(text) as unknown[];
+  const values = JSON.parse(text) as [number, ...unknown[]];
+  if (values[0] > shape) throw newer(values[0]);
   const row: Record<string, unknown> = {};
   for (let i = 0; i < fields.length; i++) row[fields[i]!] = values[i + 1] ?? null;
   return row as OutcomeRow;
@@ -191,6 +198,8 @@ function item(header: Conversation.Header, workspace: string, metrics: Metrics &
     simulated: header.simulated ?? false,
     unit: header.unit ?? null,
     exempt: header.exempt ?? null,
+    repAtDraw: header.atDraw?.rep ?? null,
+    topic: header.atDraw?.topic ?? null,
   };
   const day = header.day ?? "";
   return {

@@ -1,6 +1,6 @@
 /** What a workspace has chosen. A PUT changes the fields it names; what is absent has its default. */
 import * as z from "zod";
-import { type Course, ended, type Fixed, isRunning, type Measurement } from "./measurement.ts";
+import { type Course, ended, type Fixed, isRunning, type Measurement, measurementId } from "./measurement.ts";
 import { SuggestionKind } from "./protocol.ts";
 import * as keys from "./store/keys.ts";
 import { change, type Item, type Table } from "./store/port.ts";
@@ -143,7 +143,7 @@ function begun(item: SettingsItem, salt: string, plan: Plan, nowMs: number): Req
   if (holdout === 0) return { measurement: null, past };
   const startedAt = new Date(nowMs).toISOString();
   const measurement = {
-    id: `m-${startedAt}`,
+    id: measurementId(nowMs),
     salt,
     holdout,
     primaryMetric,

@@ -38,7 +38,8 @@ export async function closeDay(table: Table, workspace: string, day: string, now
   await Promise.all(Array.from({ length: 4 }, again));
   const [rows, outcomes] = [await suggestionRows(table, workspace, day), await outcomeRows(table, workspace, day)];
   if (rows.length === 0 && outcomes.length === 0) return false;
-  const result = resultOf(rows, outcomes, measurementsOf(await load(table, workspace)));
+  const measurements = await measurementsOf(table, workspace, await load(table, workspace));
+  const result = resultOf(rows, outcomes, measurements);
   const simulated = [...rows, ...outcomes].some((row) => row.simulated);
   await putDay(table, workspace, day, result, simulated ? { simulated } : {});
   return true;

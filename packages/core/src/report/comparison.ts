@@ -1,10 +1,11 @@
 /** Conversations with suggestions against conversations without: the whole measurement, by intent to treat. */
-import { type Input, type Judgement, judge, type Metric } from "../effect.ts";
+import { type ArmMoments, type Input, type Judgement, judge, type Metric } from "../effect.ts";
 import { ownerOf } from "../measurement.ts";
 import { gapCapMs } from "../outcome.ts";
 import { dayOf, type Loaded, type Measurement } from "../settings.ts";
+import type { PairArms } from "../stats/cuped.ts";
 import type { Arms } from "../stats/difference.ts";
-import { add, type Moments, none } from "../stats/moments.ts";
+import { add, addPairs, type Moments, none, noPairs } from "../stats/moments.ts";
 import type { Period } from "../stats/switchback.ts";
 import type { Table } from "../store/port.ts";
 import { asOf, type Day, readDays } from "./days.ts";
@@ -187,15 +188,40 @@ export function armsOf(
     const period = periods.get(unit) ?? { rep: ownerOf(unit), arm, n: 0, sum: 0 };
     periods.set(unit, { ...period, n: period.n + moments.n, sum: period.sum + moments.sum });
   }
-  // Judged by all of a rep's conversations, never by how the draw fell: who is pooled does not depend on an arm.
+  return { ...all, byRep: pooled([...reps.values()], holdout, none, add), periods: [...periods.values()] };
+}
+
+/** Judged by all of a rep's conversations, never by how the draw fell: who is pooled does not depend on an arm. */
+function pooled<M extends { n: number }>(
+  strata: { assist: M; control: M }[],
+  holdout: number,
+  empty: M,
+  plus: (a: M, b: M) => M,
+): { assist: M; control: M }[] {
   const least = fewInArm / Math.min(holdout, 1 - holdout);
-  const byRep: Arms[] = [];
-  let rest: Arms = { assist: none, control: none };
-  for (const stratum of reps.values())
-    if (stratum.assist.n + stratum.control.n >= least) byRep.push(stratum);
-    else rest = { assist: add(rest.assist, stratum.assist), control: add(rest.control, stratum.control) };
-  if (rest.assist.n + rest.control.n > 0) byRep.push(rest);
-  return { ...all, byRep, periods: [...periods.values()] };
+  const size = ({ assist, control }: { assist: M; control: M }) => assist.n + control.n;
+  const rest = strata
+    .filter((one) => size(one) < least)
+    .reduce((sum, { assist, control }) => ({ assist: plus(sum.assist, assist), control: plus(sum.control, control) }), {
+      assist: empty,
+      control: empty,
+    });
+  return [...strata.filter((one) => size(one) >= least), ...(size(rest) > 0 ? [rest] : [])];
+}
+
+/** The primary metric's values beside what was known of them before the draw, in the strata and weeks of `armsOf`. */
+function foreseenOf(cells: OutcomeCell[], { holdout }: Measurement): NonNullable<ArmMoments["foreseen"]> {
+  const reps = new Map<string | null, PairArms>();
+  const periods = new Map<string, Period & { x: number }>();
+  for (const { arm, rep, unit, foreseen = noPairs } of cells) {
+    const stratum = reps.get(rep) ?? { assist: noPairs, control: noPairs };
+    reps.set(rep, { ...stratum, [arm]: addPairs(stratum[arm], foreseen) });
+    if (!unit) continue;
+    const { n, sum, x } = periods.get(unit) ?? { n: 0, sum: 0, x: 0 };
+    const { n: more, y, x: known } = foreseen;
+    periods.set(unit, { rep: ownerOf(unit), arm, n: n + more, sum: sum + y, x: x + known });
+  }
+  return { byRep: pooled([...reps.values()], holdout, noPairs, addPairs), periods: [...periods.values()] };
 }
 
 /** Errors lie at what was drawn: the conversation, compared within reps, or the rep's week. */
@@ -208,7 +234,15 @@ export function inputOf(cells: OutcomeCell[], measurement: Measurement): Input {
   };
   return {
     metrics: Object.fromEntries(
-      metrics.map((name) => [name, armsOf(cells, measurement, ({ moments }) => moments[name])]),
+      metrics.map((name) => [
+        name,
+        {
+          ...armsOf(cells, measurement, ({ moments }) => moments[name]),
+          ...(measurement.adjusted && name === measurement.primaryMetric
+            ? { foreseen: foreseenOf(cells, measurement) }
+            : {}),
+        },
+      ]),
     ),
     primary: measurement.primaryMetric as Metric,
     guardrails,

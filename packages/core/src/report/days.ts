@@ -4,10 +4,12 @@
  */
 import { gunzipSync, gzipSync } from "node:zlib";
 import { type OutcomeRow, unpackOutcome } from "../outcome.ts";
-import { addDays, dayOf, load, type Measurement } from "../settings.ts";
+import { addDays, dayOf, type Loaded, load } from "../settings.ts";
 import * as keys from "../store/keys.ts";
 import type { Item, Stored, Table } from "../store/port.ts";
 import { type SuggestionRow, unpack } from "../store/row.ts";
+import { newer, shape } from "../store/shape.ts";
+import { type Known, withBefore } from "./before.ts";
 import { type Cell, cellsOf, packCells, unpackCells } from "./cells.ts";
 import { forget, keep, keepEmpty, kept, share, underWay } from "./kept.ts";
 import { type OutcomeCell, outcomeCellsOf, packOutcomes, unpackOutcomes } from "./outcomes.ts";
@@ -65,14 +67,15 @@ export function daysBetween(from: string, to: string): string[] {
 }
 
 /** What a day's rows come to. */
-export function resultOf(rows: SuggestionRow[], outcomes: OutcomeRow[], measurements: Measurement[]): Result {
+export function resultOf(rows: SuggestionRow[], outcomes: OutcomeRow[], measurements: Known[]): Result {
   const reasons: Record<string, number> = {};
   for (const { reason } of rows) if (reason) reasons[reason] = (reasons[reason] ?? 0) + 1;
   return { cells: cellsOf(rows), outcomes: outcomeCellsOf(outcomes, measurements), reasons };
 }
 
-export const measurementsOf = ({ measurement, past }: Awaited<ReturnType<typeof load>>): Measurement[] =>
-  measurement ? [...past, measurement] : past;
+/** Those of a workspace with what their rows are adjusted by. */
+export const measurementsOf = (table: Table, workspace: string, { measurement, past }: Loaded): Promise<Known[]> =>
+  withBefore(table, workspace, measurement ? [...past, measurement] : past);
 
 /**
  * Every day from `from` to `to`, both included, in order. With `nowMs` a large open day may come from some seconds ago, and
@@ -123,7 +126,7 @@ async function reader(
     load(table, workspace),
   ]);
   const closed = new Map(items.map((item) => [item.day, item]));
-  const measurements = measurementsOf(loaded);
+  const measurements = await measurementsOf(table, workspace, loaded);
   const lastOpen = nowMs === undefined ? undefined : addDays(dayOf(nowMs, loaded.settings.timeZone), -closesAfterDays);
   return async (day) => {
     const item = closed.get(day);
@@ -150,16 +153,17 @@ export const asOf = (days: Day[], nowMs: number): string =>
   new Date(days.reduce((oldest, { readMs }) => Math.min(oldest, readMs ?? nowMs), nowMs)).toISOString();
 
 export function packDay({ cells, outcomes, reasons = {} }: Result): Uint8Array {
-  return gzipSync(JSON.stringify([1, packCells(cells), packOutcomes(outcomes), reasons]));
+  return gzipSync(JSON.stringify([shape, packCells(cells), packOutcomes(outcomes), reasons]));
 }
 
 function unpackDay(packed: Uint8Array): Result {
-  const [, cells, outcomes, reasons = {}] = JSON.parse(gunzipSync(packed).toString()) as [
+  const [version, cells, outcomes, reasons = {}] = JSON.parse(gunzipSync(packed).toString()) as [
     number,
     unknown,
     unknown,
     Record<string, number>?,
   ];
+  if (version > shape) throw newer(version);
   return { cells: unpackCells(cells), outcomes: unpackOutcomes(outcomes), reasons };
 }
 

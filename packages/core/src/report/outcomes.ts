@@ -1,8 +1,8 @@
 /** Counts and sums of outcomes: by measurement, arm, rep and drawn unit, so that two arms can be compared without their rows. */
 import type { OutcomeRow } from "../outcome.ts";
-import type { Measurement } from "../settings.ts";
 import { add, addPairs, type Moments, none, noPairs, type PairMoments } from "../stats/moments.ts";
 import { logTime, winsorise } from "../stats/winsorise.ts";
+import { foreseen, type Known } from "./before.ts";
 
 /** The order is part of the stored form: append, never reorder. */
 export const metrics = [
@@ -39,23 +39,32 @@ export type OutcomeCell = {
   logs?: Record<Unbounded, Moments>;
   /** y: resolved or not; x: hours of handling. */
   hours?: PairMoments;
+  /** y: the primary metric; x: what was foreseen of it. Of measurements that adjust. */
+  foreseen?: PairMoments;
 };
 
 const of = <Name extends string>(names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, none])) as Record<Name, Moments>;
 const one = (value: number): Moments => ({ n: 1, sum: value, sumSq: value * value });
+const pair = (y: number, x: number): PairMoments => ({ n: 1, y, x, yy: y * y, xx: x * x, xy: x * y });
 export const hourMs = 3_600_000;
 
-/** `measurements` are asked for the limits that were fixed at their starts. */
-export function outcomeCellsOf(rows: Iterable<OutcomeRow>, measurements: Measurement[] = []): OutcomeCell[] {
-  const limits = new Map(measurements.map((one) => [one.id, one.limits]));
+/** `measurements` are asked for what was fixed at their starts: limits, and what was known before. */
+export function outcomeCellsOf(rows: Iterable<OutcomeRow>, measurements: Known[] = []): OutcomeCell[] {
+  const fixed = new Map(measurements.map((one) => [one.id, one]));
   const cells = new Map<string, Required<OutcomeCell>>();
   for (const row of rows) {
     const { measurement, arm, rep, unit = null, exempt = null } = row;
     const key = JSON.stringify([measurement, arm, rep, unit, exempt]);
     let cell = cells.get(key);
     if (!cell) {
-      const empty = { moments: of(metrics), limited: of(unbounded), logs: of(unbounded), hours: noPairs };
+      const empty = {
+        moments: of(metrics),
+        limited: of(unbounded),
+        logs: of(unbounded),
+        hours: noPairs,
+        foreseen: noPairs,
+      };
       cell = { measurement, arm, rep, unit, exempt, conversations: 0, anyway: 0, ...empty };
       cells.set(key, cell);
     }
@@ -68,13 +77,15 @@ export function outcomeCellsOf(rows: Iterable<OutcomeRow>, measurements: Measure
     for (const name of unbounded) {
       const value = row[name];
       if (value === null) continue;
-      const limit = limits.get(measurement ?? "")?.[name];
+      const limit = fixed.get(measurement ?? "")?.limits?.[name];
       if (limit) cell.limited[name] = add(cell.limited[name], one(winsorise(value, limit)));
       cell.logs[name] = add(cell.logs[name], one(logTime(value)));
     }
+    const before = fixed.get(measurement ?? "")?.before;
+    const value = before ? row[before.metric] : null;
+    if (before && value !== null) cell.foreseen = addPairs(cell.foreseen, pair(value, foreseen(before, row)));
     // Nobody answered: no hour was spent, and nothing is left out.
-    const [x, y] = [(row.handleTimeMs ?? 0) / hourMs, row.resolved];
-    cell.hours = addPairs(cell.hours, { n: 1, x, y, xx: x * x, yy: y * y, xy: x * y });
+    cell.hours = addPairs(cell.hours, pair(row.resolved, (row.handleTimeMs ?? 0) / hourMs));
   }
   return [...cells.values()];
 }
@@ -90,20 +101,32 @@ const all = <Name extends string>(names: readonly Name[], lists: number[][] | un
 
 /** The stored form. */
 export const packOutcomes = (cells: OutcomeCell[]): unknown[] =>
-  cells.map(({ moments, limited, logs, hours = noPairs, ...cell }) => [
+  cells.map(({ moments, limited, logs, hours, foreseen, ...cell }) => [
     cell,
     metrics.map((name) => packed(moments[name])),
     unbounded.map((name) => packed(limited?.[name])),
     unbounded.map((name) => packed(logs?.[name])),
-    [hours.n, hours.y, hours.x, hours.yy, hours.xx, hours.xy],
+    packedPairs(hours),
+    packedPairs(foreseen),
   ]);
 
-type Packed = [Omit<OutcomeCell, "moments">, number[][], number[][]?, number[][]?, number[]?];
+const packedPairs = ({ n, y, x, yy, xx, xy }: PairMoments = noPairs) => [n, y, x, yy, xx, xy];
+const unpackedPairs = ([n = 0, y = 0, x = 0, yy = 0, xx = 0, xy = 0]: number[] = []): PairMoments => ({
+  n,
+  y,
+  x,
+  yy,
+  xx,
+  xy,
+});
+
+type Packed = [Omit<OutcomeCell, "moments">, number[][], number[][]?, number[][]?, number[]?, number[]?];
 export const unpackOutcomes = (stored: unknown): OutcomeCell[] =>
-  (stored as Packed[]).map(([cell, moments, limited, logs, [n = 0, y = 0, x = 0, yy = 0, xx = 0, xy = 0] = []]) => ({
+  (stored as Packed[]).map(([cell, moments, limited, logs, hours, foreseen]) => ({
     ...cell,
     moments: all(metrics, moments),
     limited: all(unbounded, limited),
     logs: all(unbounded, logs),
-    hours: { n, y, x, yy, xx, xy },
+    hours: unpackedPairs(hours),
+    foreseen: unpackedPairs(foreseen),
   }));

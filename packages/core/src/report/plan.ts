@@ -1,13 +1,15 @@
 /** Before a measurement starts: what past volume lets it find, and what is fixed from what came before. */
 import { definitions, leastClusters, type Metric } from "../effect.ts";
 import { tunedForPeriods } from "../effect-compare.ts";
-import { type Design, type Fixed, isoWeek } from "../measurement.ts";
+import { type Design, type Fixed, isoWeek, measurementId } from "../measurement.ts";
+import type { OutcomeRow } from "../outcome.ts";
 import { addDays, dayOf, type Loaded } from "../settings.ts";
 import { normalQuantile } from "../stats/distributions.ts";
 import { add, type Moments, none, variance } from "../stats/moments.ts";
 import { alwaysHalfWidth } from "../stats/power.ts";
 import { limitsFrom } from "../stats/winsorise.ts";
 import type { Table } from "../store/port.ts";
+import { beforeOf, putBefore } from "./before.ts";
 import { type Day, daysBetween, outcomeRows, readDays } from "./days.ts";
 import { type MetricName, type Unbounded, unbounded } from "./outcomes.ts";
 
@@ -186,7 +188,7 @@ function sentence(past: Volume, design: Design, metric: Metric): string {
   return `${what} for 3 weeks${small} finds ${size} of ${name.toLowerCase()}, four times in five.`;
 }
 
-/** Limits for the second opinion, and where the intervals are to be tightest: both from what came before the start. */
+/** Limits for the second opinion, what the headline is adjusted by, and where the intervals are to be tightest: all from what came before the start. What it is adjusted by is kept beside the measurement that starts at `nowMs`. */
 export async function fixedAtStart(
   table: Table,
   workspace: string,
@@ -200,13 +202,16 @@ export async function fixedAtStart(
 ): Promise<Fixed> {
   const today = dayOf(nowMs, settings.timeZone);
   const from = addDays(today, -pastDays);
+  const rows: OutcomeRow[] = [];
   const values = Object.fromEntries(unbounded.map((name) => [name, [] as number[]])) as Record<Unbounded, number[]>;
   for (const day of daysBetween(from, today).reverse()) {
-    for (const row of await outcomeRows(table, workspace, day))
+    for (const row of await outcomeRows(table, workspace, day)) {
+      rows.push(row);
       for (const name of unbounded) {
         const value = row[name];
         if (value !== null && !row.simulated) values[name].push(value);
       }
+    }
     if (values.replies.length >= mostForLimits) break;
   }
   const limits = Object.fromEntries(
@@ -215,7 +220,12 @@ export async function fixedAtStart(
       return drawn ? [[name, drawn]] : [];
     }),
   );
-  const fixed: Fixed = Object.keys(limits).length > 0 ? { limits } : {};
+  const before = beforeOf(rows, primaryMetric as MetricName);
+  const fixed: Fixed = {
+    ...(Object.keys(limits).length > 0 ? { limits } : {}),
+    ...(before ? { adjusted: true } : {}),
+  };
+  if (before) await putBefore(table, workspace, measurementId(nowMs), before);
   if (days === undefined) return fixed;
   const past = volume(await readDays(table, workspace, from, addDays(today, -1), nowMs), { design, primaryMetric });
   return past.unitsPerDay > 0 ? { ...fixed, tunedFor: tuned(design, past.unitsPerDay * days) } : fixed;

@@ -1,9 +1,11 @@
 /** What stands beside the verdict: the primary metric with little weight to enormous values, and what an hour of a rep gets done. */
 import { type ArmMoments, definitions, type Input, leastClusters, leastConversations, type Metric } from "../effect.ts";
-import { compare } from "../effect-compare.ts";
+import { compare, tunedForPeriods } from "../effect-compare.ts";
+import { ownerOf } from "../measurement.ts";
 import type { Measurement } from "../settings.ts";
-import { addPairs, type Moments, none, noPairs } from "../stats/moments.ts";
+import { addPairs, type Moments, none, noPairs, type PairMoments } from "../stats/moments.ts";
 import { differenceOfRatios } from "../stats/ratio.ts";
+import { type Period, switchback } from "../stats/switchback.ts";
 import { type OutcomeCell, type Unbounded, unbounded } from "./outcomes.ts";
 
 type Interval = { difference: number; low: number; high: number };
@@ -49,7 +51,7 @@ export function secondOpinion(
 export type PerHour = {
   assist: number | null;
   control: number | null;
-  /** Assist − control with its always-valid interval; null while it is not known, and in a switchback. */
+  /** Assist − control with its always-valid interval; null while it is not known. In a switchback within reps, by week. */
   difference: Interval | null;
 };
 
@@ -60,8 +62,27 @@ export function perRepHour(cells: OutcomeCell[], { design, tunedFor }: Pick<Inpu
   const [assist, control] = [of("assist"), of("control")];
   const rate = ({ x, y }: typeof assist) => (x > 0 ? y / x : null);
   const known = { assist: rate(assist), control: rate(control), difference: null };
-  if (design === "switchback" || Math.min(assist.n, control.n) < leastConversations) return known;
-  const result = differenceOfRatios(assist, control, tunedFor === undefined ? {} : { tunedFor });
+  const options = tunedFor === undefined ? {} : { tunedFor };
+  const result = design === "switchback" ? byWeek(cells, options) : byConversation(assist, control, options);
   if ("unknown" in result) return known;
   return { ...known, difference: { difference: result.difference, low: result.always.low, high: result.always.high } };
+}
+
+const byConversation = (assist: PairMoments, control: PairMoments, options: { tunedFor?: number }) =>
+  Math.min(assist.n, control.n) < leastConversations ? tooFew : differenceOfRatios(assist, control, options);
+
+const tooFew = { unknown: "too few yet" };
+
+/** A week's rate weighs as many hours as it has, and is compared with the same rep's other weeks. */
+function byWeek(cells: OutcomeCell[], { tunedFor = tunedForPeriods }: { tunedFor?: number }) {
+  const weeks = new Map<string, Period>();
+  for (const { unit, arm, hours = noPairs } of cells) {
+    if (!unit) continue;
+    const { n, sum } = weeks.get(unit) ?? { n: 0, sum: 0 };
+    weeks.set(unit, { rep: ownerOf(unit), arm, n: n + hours.x, sum: sum + hours.y });
+  }
+  const periods = [...weeks.values()].filter(({ n }) => n > 0);
+  const inArm = (arm: OutcomeCell["arm"]) => periods.filter((one) => one.arm === arm).length;
+  if (Math.min(inArm("assist"), inArm("control")) < leastClusters) return tooFew;
+  return switchback(periods, { tunedFor });
 }

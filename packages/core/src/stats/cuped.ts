@@ -1,6 +1,6 @@
 /** Less noise by what was known before the arm was drawn (Deng, Xu, Kohavi & Walker, WSDM 2013). */
 import type { AlwaysOptions } from "./always-valid.ts";
-import { type Difference, differenceOfMeans, type Unknown } from "./difference.ts";
+import { type Arms, type Difference, differenceOfMeans, type Unknown } from "./difference.ts";
 import type { Moments, PairMoments } from "./moments.ts";
 
 export type Adjusted = Difference & {
@@ -13,6 +13,30 @@ export type Adjusted = Difference & {
 function within({ n, x, y, xx, xy }: PairMoments) {
   return { xx: Math.max(0, xx - (x * x) / n), xy: xy - (x * y) / n };
 }
+
+export type PairArms = { assist: PairMoments; control: PairMoments };
+
+/** What takes the covariate's share off: the slope within strata and arms, and the covariate's mean over all. */
+export function slopeOf(strata: PairArms[]): { theta: number; centre: number } {
+  let [spread, common, squares, sum, n] = [0, 0, 0, 0, 0];
+  for (const m of strata.flatMap(({ assist, control }) => [assist, control])) {
+    if (m.n === 0) continue;
+    const { xx, xy } = within(m);
+    spread += xx;
+    common += xy;
+    squares += m.xx;
+    sum += m.x;
+    n += m.n;
+  }
+  return { theta: spread > squares * 1e-12 ? common / spread : 0, centre: n > 0 ? sum / n : 0 };
+}
+
+/** The same strata with the covariate's share taken off, for any comparison of means. */
+export const adjust = (strata: PairArms[], { theta, centre }: { theta: number; centre: number }): Arms[] =>
+  strata.map(({ assist, control }) => ({
+    assist: shifted(assist, theta, centre),
+    control: shifted(control, theta, centre),
+  }));
 
 /** Moments of y − θ(x − centre). */
 function shifted(m: PairMoments, theta: number, centre: number): Moments {
@@ -29,10 +53,7 @@ function shifted(m: PairMoments, theta: number, centre: number): Moments {
 export function cuped(assist: PairMoments, control: PairMoments, options: AlwaysOptions = {}): Adjusted | Unknown {
   const raw = differenceOfMeans(moments(assist), moments(control), options);
   if ("unknown" in raw) return raw;
-  const [a, c] = [within(assist), within(control)];
-  const spread = a.xx + c.xx;
-  const theta = spread > (assist.xx + control.xx) * 1e-12 ? (a.xy + c.xy) / spread : 0;
-  const centre = (assist.x + control.x) / (assist.n + control.n);
+  const { theta, centre } = slopeOf([{ assist, control }]);
   const adjusted = differenceOfMeans(shifted(assist, theta, centre), shifted(control, theta, centre), options);
   if ("unknown" in adjusted) return adjusted;
   return { ...adjusted, theta, varianceCut: 1 - (adjusted.se / raw.se) ** 2 };
