@@ -18,6 +18,7 @@ export default $config({
     await import("./stacks/nightly");
     await import("./stacks/web");
     await import("./stacks/alarms");
+    await import("./stacks/dashboard");
     return {
       sidebar: $interpolate`${front.url}/sidebar`,
       lead: $interpolate`${front.url}/lead`,

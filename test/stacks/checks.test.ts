@@ -67,6 +67,24 @@ describe("the checks can fail", () => {
       "aws:cloudwatch/metricAlarm:",
       (one) => Object.assign(one, { metricName: "NumberOfMessagesSent" }),
     ],
+    [
+      "an alarm on another stage's figures",
+      Check.alarms,
+      "aws:cloudwatch/metricAlarm:",
+      (one) => Object.assign(one, one.namespace === "Cuecard" ? { dimensions: { stage: "other" } } : {}),
+    ],
+    [
+      "a share of errors that is none",
+      Check.alarms,
+      "aws:cloudwatch/metricAlarm:",
+      (one) => Object.assign(one, one.metricQueries ? { metricQueries: [] } : {}),
+    ],
+    [
+      "a dashboard without what it is for",
+      (recording) => Check.dashboard(recording, ["Events"]),
+      "aws:cloudwatch/dashboard:",
+      (one) => Object.assign(one, { dashboardBody: JSON.stringify({ widgets: [] }) }),
+    ],
     ["an alarm nobody hears", Check.alarms, "aws:cloudwatch/metricAlarm:", (one) => delete one.alarmActions],
     [
       "another processor",

@@ -153,13 +153,53 @@ export function alarms(recording: Recording): string[] {
       dimensions: { FunctionName: fn.name },
     })),
   ];
+  const stage = { stage: recording.stage };
+  const own = (name: string) => named(recording, "cloudwatch/metricAlarm", `${name}Alarm`);
+  const share = own("ErrorShare");
+  const summed = (share.metricQueries ?? []).flatMap((one: Inputs) => (one.metric ? [one.metric] : []));
+  const ours = [
+    own("FirstToken").extendedStatistic === "p95" && own("FirstToken").metricName === "FirstTokenMs"
+      ? []
+      : "nobody hears of slow drafts",
+    own("Spend").metricName === "CostUsd" && own("Spend").period === 3_600 ? [] : "nobody hears of the bill",
+    [own("FirstToken"), own("Spend"), ...summed].every(
+      ({ namespace, dimensions }) => namespace === "Cuecard" && JSON.stringify(dimensions) === JSON.stringify(stage),
+    )
+      ? []
+      : "an alarm listens to another stage",
+    summed.map(({ metricName, stat }: Inputs) => `${metricName} ${stat}`).join() === "Errors Sum,Handled Sum" &&
+    share.metricQueries.filter((one: Inputs) => one.returnData).length === 1
+      ? []
+      : "nobody hears of the share of errors",
+  ].flat();
   const missing = wanted.filter((one) => !found.some(({ inputs }) => key(inputs) === key(one)));
   const deaf = found.filter(
     ({ inputs }) =>
       !inputs.alarmActions?.some((arn: string) => arn.endsWith(`:${topic}`)) ||
       inputs.treatMissingData !== "notBreaching",
   );
-  return [...missing.map((one) => `no alarm for ${key(one)}`), ...deaf.map(({ name }) => `${name} tells nobody`)];
+  return [
+    ...ours,
+    ...missing.map((one) => `no alarm for ${key(one)}`),
+    ...deaf.map(({ name }) => `${name} tells nobody`),
+  ];
+}
+
+/** The page must show each figure that a log line carries, of this stage, and nothing CloudWatch would not know. */
+export function dashboard(recording: Recording, figures: string[]): string[] {
+  const { dashboardName, dashboardBody } = named(recording, "cloudwatch/dashboard", "Dashboard");
+  const { widgets = [] } = JSON.parse(dashboardBody ?? "{}") as { widgets?: Inputs[] };
+  const text = JSON.stringify(widgets);
+  const other = [...text.matchAll(/stage=\\"([^"\\]+)/g)].filter(([, stage]) => stage !== recording.stage);
+  return [
+    dashboardName === `cuecard-${recording.stage}` ? [] : `the dashboard is called ${dashboardName}`,
+    figures
+      .filter((name) => !text.includes(`"${name}"`) && !text.includes(`\\"${name}\\"`))
+      .map((name) => `${name} is not shown`),
+    other.map(([, stage]) => `it shows the stage ${stage}`),
+    widgets.every(({ properties }) => properties.region === "us-east-1") ? [] : "a widget has no region",
+    text.includes("undefined") || text.includes("Calling [to") ? "a name was not filled in" : [],
+  ].flat();
 }
 
 const namedByUs =

@@ -35,7 +35,9 @@ async function claim(folder: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    if (Date.now() - (await stat(folder)).mtimeMs > claimMs) await rmdir(folder);
+    // Undefined: whoever held it let go in this very moment.
+    const found = await stat(folder).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > claimMs) await rmdir(folder);
     return false;
   }
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { units } from "../../packages/functions/src/metrics.ts";
 import { routes as localRoutes } from "../../packages/local/src/routes.ts";
 import * as Allowed from "./allowed.ts";
 import * as Check from "./checks.ts";
@@ -59,6 +60,7 @@ describe.each(["dev", "prod"])("stage %s", (stage) => {
     expect(Check.table(recording)).toEqual([]);
     expect(Check.queues(recording)).toEqual([]);
     expect(Check.alarms(recording)).toEqual([]);
+    expect(Check.dashboard(recording, Object.keys(units))).toEqual([]);
   });
 
   it("runs every function alike, with logs that end and tell little", () => {

@@ -6,7 +6,7 @@
  */
 
 /** Of whatever has no other: how many. `CostUsd` has no unit there. */
-const units = {
+export const units = {
   Handled: "Count",
   Errors: "Count",
   Events: "Count",
@@ -20,7 +20,7 @@ const units = {
 
 export type Figure = { name: keyof typeof units; value: number; by?: Record<string, string> };
 
-export const namespace = "Cuecard";
+const namespace = "Cuecard";
 
 /** The fields that make a line a metric; `atMs` is Unix milliseconds. None for no figures. */
 export function embedded(figures: Figure[], { stage, atMs }: { stage: string; atMs: number }): Record<string, unknown> {
