@@ -67,7 +67,13 @@ export function product(given: { env?: () => Record<string, string> } = {}): () 
 }
 
 async function open(env: Record<string, string>): Promise<Product> {
-  for (const name of ["OPENAI_API_KEY", "OPENAI_BASE_URL", "CUECARD_MODEL", "CUECARD_DEMO_SECRET"])
+  for (const name of [
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "CUECARD_MODEL",
+    "CUECARD_EMBEDDING_MODEL",
+    "CUECARD_DEMO_SECRET",
+  ])
     delete process.env[name];
   Object.assign(process.env, env);
   const lines: string[] = [];

@@ -29,3 +29,21 @@ export function embedding(text: string, size = 64): number[] {
   const length = Math.hypot(...vector) || 1;
   return vector.map((value) => value / length);
 }
+
+/** Words for one thing, for a server that is to know what words mean. */
+const things = [
+  ["refund", "refunds", "reimburse", "reimbursement", "zwrot", "erstattung"],
+  ["parcel", "parcels", "package", "shipment", "paczka"],
+  ["delivery", "arrive", "arrives", "shipping", "dostawa"],
+  ["kayak", "kayaks", "canoe", "canoes", "kajak"],
+  ["password", "passwords", "passphrase", "hasło"],
+];
+const common = new Set(
+  "a an the i you me my we it is are do does will can to of on in for and with at be have has when how what".split(" "),
+);
+
+/** As `embedding`, but words for one thing lie at one place, and common words at none. */
+export function meant(text: string, size = 256): number[] {
+  const words = (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !common.has(word));
+  return embedding(words.map((word) => things.find((same) => same.includes(word))?.[0] ?? word).join(" "), size);
+}

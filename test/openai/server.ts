@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { embedding, quoteFirstPassage } from "./answers.ts";
+import { meant, quoteFirstPassage } from "./answers.ts";
 import { obey } from "./obey.ts";
 
 export type ChatMessage = { role: string; content: string };
@@ -34,6 +34,9 @@ export type Fault =
 
 export type Plan = {
   text?: string | ((request: Recorded) => string);
+  /** For `/embeddings`, which need no plan: how it fails, how late it is, or how many numbers a vector has. */
+  embeds?: boolean;
+  size?: number;
   firstTokenMs?: number;
   /** 0: all at once. */
   tokensPerSecond?: number;
@@ -77,8 +80,15 @@ export async function startModelServer(
       recorded.abandoned = !response.writableFinished;
     });
     if (key !== undefined && recorded.key !== key) return fail(response, 401, "Incorrect API key provided.");
-    if (recorded.path === "/v1/embeddings") return embed(recorded, response);
-    const plan = plans.find(({ when, times = 1 }) => times > 0 && (when?.(recorded) ?? true)) ?? otherwise;
+    const isEmbedding = recorded.path === "/v1/embeddings";
+    const plan =
+      plans.find(
+        ({ when, times = 1, embeds = false }) => embeds === isEmbedding && times > 0 && (when?.(recorded) ?? true),
+      ) ?? (isEmbedding ? {} : otherwise);
+    if (plan && isEmbedding) {
+      if (plan.times !== undefined) plan.times--;
+      return embed(plan, recorded, response);
+    }
     if (recorded.path !== "/v1/chat/completions" || !plan) {
       unexpected.push(`${request.method} ${recorded.path}`);
       return fail(response, 501, "Nobody told this server to expect that.");
@@ -121,7 +131,7 @@ async function record(request: IncomingMessage): Promise<Recorded> {
     path: (request.url ?? "").split("?")[0]!,
     key: /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1],
     body,
-    content: (body.messages ?? []).map(({ content }) => content).join("\n\n"),
+    content: [...(body.messages ?? []).map(({ content }) => content), ...[body.input ?? []].flat()].join("\n\n"),
     atMs: Date.now(),
     abandoned: false,
   };
@@ -184,14 +194,23 @@ async function complete(plan: Plan, request: Recorded, response: ServerResponse)
   response.end("data: [DONE]\n\n");
 }
 
-function embed({ body }: Recorded, response: ServerResponse): void {
+async function embed(plan: Plan, { body }: Recorded, response: ServerResponse): Promise<void> {
+  const { fault: given, firstTokenMs = 0, size = 256 } = plan;
+  const fault = typeof given === "function" ? given() : given;
+  if (fault === "silent") return;
+  if (typeof fault === "object") {
+    const { status, retryAfterSeconds: seconds } = fault;
+    return fail(response, status, "As told.", seconds === undefined ? {} : { "retry-after": String(seconds) });
+  }
+  await sleep(firstTokenMs);
+  if (fault === "nonsense") return json(response, 200, { object: "list", data: [] });
   const inputs = (Array.isArray(body.input) ? body.input : [body.input]) as string[];
   const encoded = (vector: number[]) =>
     body.encoding_format === "base64" ? Buffer.from(Float32Array.from(vector).buffer).toString("base64") : vector;
   json(response, 200, {
     object: "list",
     model: body.model,
-    data: inputs.map((input, index) => ({ object: "embedding", index, embedding: encoded(embedding(input)) })),
+    data: inputs.map((input, index) => ({ object: "embedding", index, embedding: encoded(meant(input, size)) })),
     usage: { prompt_tokens: inputs.join(" ").length / 4, total_tokens: inputs.join(" ").length / 4 },
   });
 }

@@ -1,6 +1,7 @@
 /** What every suggestion of a conversation is made from: its messages, its people, its model, its library. */
 import type * as Conversation from "./conversation.ts";
-import { type Found, type Index, type Learned, search } from "./lookup/lookup.ts";
+import { type Aids, searchAided } from "./lookup/aided.ts";
+import type { Found, Index, Learned } from "./lookup/lookup.ts";
 import { nearest, type ReplyIndex } from "./lookup/replies.ts";
 import type { Model, Task } from "./model/port.ts";
 import type { Deps as ProductionDeps } from "./production.ts";
@@ -17,6 +18,8 @@ export type Deps = ProductionDeps & {
   library: Library;
   /** The workspace's model, or the embedded engine when it has none or its budget is used up (`flags` say so). */
   modelFor(workspace: string, loaded: Loaded): Promise<{ model: Model; flags: Flag[] }>;
+  /** What a provider adds to the lookup; without it, the words alone decide. */
+  aids?(workspace: string, loaded: Loaded): Promise<Aids>;
 };
 
 /** What a run reads before it knows what to do, all at once. */
@@ -93,17 +96,21 @@ export async function prepare(
     task,
     /** Passages for the whole conversation, or for a question asked of it. */
     async lookUp(question?: string): Promise<Found> {
-      const { policies: index, learned } = shelf ?? (await readShelf(deps.library, deps.table, workspace));
+      const [{ policies: index, learned }, aids] = await Promise.all([
+        shelf ?? readShelf(deps.library, deps.table, workspace),
+        deps.aids?.(workspace, loaded),
+      ]);
       const asked =
         question !== undefined && turns.at(-1)?.text !== question
           ? [...turns.slice(-12), { author: "customer" as const, text: question }]
           : turns.slice(-12);
       const today = dayOf(deps.now(), loaded.settings.timeZone);
       return index
-        ? search(
+        ? searchAided(
             index,
             { turns: asked, ...(language ? { language } : {}) },
             { limit: 5, today, ...(learned ? { learned } : {}) },
+            aids && { ...aids, names: [header.customer?.value.name ?? ""] },
           )
         : { hits: [], confidence: 0, best: [] };
     },

@@ -13,6 +13,7 @@ import { add, frequency, idf, top } from "./postings.ts";
 import { type Asked, analyse, customerText, type Query } from "./query.ts";
 import { bestSentence } from "./sentence.ts";
 import { type Speller, speller } from "./typos.ts";
+import type { Meaning } from "./vectors.ts";
 
 export { type Learned, learn, type Pair, packLearned, unpackLearned } from "./learned.ts";
 export { customerText, type Query, type Turn } from "./query.ts";
@@ -30,8 +31,8 @@ export type Index = Collection & {
   dated: number[];
   numberOf: Map<string, number>;
 };
-/** `today` (`YYYY-MM-DD`) leaves out what has expired or does not hold yet. */
-export type Options = { limit?: number; today?: string; learned?: Learned };
+/** `today` (`YYYY-MM-DD`) leaves out what has expired or does not hold yet. `meaning`: how near the question lies to each passage. */
+export type Options = { limit?: number; today?: string; learned?: Learned; meaning?: Meaning };
 
 /** Below this confidence nothing is shown. */
 export const threshold = 0.5;
@@ -51,12 +52,12 @@ export const pack = (index: Index): Uint8Array => freeze(index);
 export const unpack = (bytes: Uint8Array): Index => assemble(open(thaw(bytes)));
 
 /** Set once by comparing answerable questions with others over several knowledge bases; `middle` gives 0.5. */
-const sure = { name: 0.5, rare: 0.25, most: 2, asks: 1.3, little: 0.25, past: 0.4, steep: 5, middle: 0.55 };
+const sure = { name: 0.5, rare: 0.25, most: 2, asks: 1.3, little: 0.25, past: 0.4, meaning: 1, steep: 5, middle: 0.55 };
 
 /**
  * How much each piece of evidence counts beside the words of the question (1 at most): `whole` the article around the
  * passage, `context` earlier turns, `shared` and `own` a name carried over, `learned` the past, `phrase` neighbours, `near`
- * one stretch of `window` words, `title` the title's words. `foreign` multiplies where the language is another.
+ * one stretch of `window` words, `title` the title's words, `meaning` a passage as near as a title is to its article. `foreign` multiplies where the language is another.
  */
 const shares = {
   whole: 0.6,
@@ -68,6 +69,7 @@ const shares = {
   near: 0.8,
   window: 50,
   title: 0.1,
+  meaning: 0.6,
   foreign: 0.8,
 };
 /** So many candidates are looked at closely. */
@@ -75,6 +77,7 @@ const close = 60;
 
 export function search(index: Index, query: Query, options: Options = {}): Found {
   const { passages, articleOf, names } = index;
+  const { meaning } = options;
   const limit = options.limit ?? 5;
   if (passages.length === 0 || !query.turns.some(({ author }) => author === "customer"))
     return { hits: [], confidence: 0, best: [] };
@@ -95,7 +98,8 @@ export function search(index: Index, query: Query, options: Options = {}): Found
   const { plus, times, learnt } = prior(index, query, asked, options);
   for (let doc = 0; doc < scores.length; doc++) {
     const article = articleOf[doc]!;
-    scores[doc] = (scores[doc]! + (wholes ? wholes[article]! : 0) + plus[article]!) * times[article]!;
+    const meant = meaning ? shares.meaning * nearness(meaning, doc) : 0;
+    scores[doc] = (scores[doc]! + (wholes ? wholes[article]! : 0) + plus[article]! + meant) * times[article]!;
   }
   const candidates = top(scores, Math.max(close, limit));
   const rated = candidates
@@ -117,10 +121,23 @@ export function search(index: Index, query: Query, options: Options = {}): Found
   const article = first ? articleOf[first.doc]! : 0;
   const past = learnt.get(article) ?? 0;
   const confidence = first
-    ? confide(index, asked, first.doc, first.score - plus[article]!, plus[article]! - past, past)
+    ? confide(index, asked, first.doc, {
+        words: first.score - plus[article]! - (meaning ? shares.meaning * nearness(meaning, first.doc) : 0),
+        name: plus[article]! - past,
+        past,
+        meant: meaning ? surelyMeant(meaning, first.doc) : 0,
+      })
     : 0;
   return { hits: confidence >= threshold ? best : [], confidence, best };
 }
+
+/** 0: as near as anything is to anything. 1: as near as a title is to its article. */
+const nearness = ({ near, scale: { base, fits } }: Meaning, doc: number): number =>
+  fits > base ? Math.max(0, (near[doc]! - base) / (fits - base)) : 0;
+
+/** The same from where small talk ends: what is no nearer than "thank you, bye" says nothing. */
+const surelyMeant = ({ near, scale: { noise, fits } }: Meaning, doc: number): number =>
+  fits > noise ? Math.min(1, Math.max(0, (near[doc]! - noise) / (fits - noise))) : 0;
 
 /** What speaks for an article before its text is read: the thing it is about, its language, its dates, its past. */
 function prior(index: Index, query: Query, asked: Asked, { today, learned }: Options) {
@@ -237,9 +254,7 @@ function confide(
   index: Index,
   { question, asks }: Asked,
   doc: number,
-  words: number,
-  name: number,
-  past: number,
+  { words, name, past, meant }: { words: number; name: number; past: number; meant: number },
 ): number {
   const { tokens, starts } = index.forward;
   const there = new Set(tokens.subarray(starts[doc]!, starts[doc + 1]!));
@@ -247,6 +262,7 @@ function confide(
   for (const [term, weight] of question) if (there.has(term)) covered += weight;
   const rare = Math.min(sure.most, covered / Math.log(1 + 2 * index.articles.length));
   const named = sure.name * name * Math.min(1, words / sure.little); // a name alone answers nothing
-  const evidence = (words + named + sure.rare * rare + sure.past * past) * (asks ? sure.asks : 1);
+  const evidence =
+    (words + named + sure.rare * rare + sure.past * past + sure.meaning * meant) * (asks ? sure.asks : 1);
   return 1 / (1 + Math.exp(-sure.steep * (evidence - sure.middle)));
 }

@@ -8,6 +8,9 @@ const table: [pattern: RegExp, input: number, output: number][] = [
   [/^gpt-4\.1/, 2, 8],
   [/^gpt-4o-mini/, 0.15, 0.6],
   [/^gpt-4o/, 2.5, 10],
+  [/^text-embedding-3-small/, 0.02, 0],
+  [/^text-embedding-3-large/, 0.13, 0],
+  [/^text-embedding-ada-002/, 0.1, 0],
 ];
 
 /** null: not known. */

@@ -1,5 +1,6 @@
-/** What the language model cost, by kind and model. An unknown price stays unknown. */
+/** What the language model cost, by kind and model; and the lookup's own calls, which no suggestion carries. An unknown price stays unknown. */
 import type { Table } from "../store/port.ts";
+import { listSpent } from "../store/spent.ts";
 import { add, zero } from "./cells.ts";
 import { asOf, readDays } from "./days.ts";
 
@@ -18,7 +19,10 @@ export async function cost(
   workspace: string,
   { from, to, nowMs }: { from: string; to: string; nowMs: number },
 ): Promise<Cost> {
-  const days = await readDays(table, workspace, from, to, nowMs);
+  const [days, spent] = await Promise.all([
+    readDays(table, workspace, from, to, nowMs),
+    listSpent(table, workspace, from, to),
+  ]);
   const cells = days.flatMap((day) => day.cells).filter(({ article, kind }) => article === null && kind !== "policy");
   const groups = new Map<string, { kind: string; model: string; counts: ReturnType<typeof zero> }>();
   for (const { kind, engine, counts } of cells) {
@@ -35,13 +39,22 @@ export async function cost(
     usd: counts.usdUnknown > 0 ? null : counts.usd,
   }));
   const all = cells.reduce((sum, { counts }) => add(sum, counts), zero());
-  const totalUsd = all.usdUnknown > 0 ? null : all.usd;
+  const aids = spent.map(({ what, model, tokensIn, tokensOut, usd }) => ({
+    kind: `lookup: ${what}`,
+    model,
+    suggestions: 0,
+    tokensIn,
+    tokensOut,
+    usd,
+  }));
+  const isUnknown = all.usdUnknown > 0 || aids.some(({ usd }) => usd === null);
+  const totalUsd = isUnknown ? null : aids.reduce((sum, { usd }) => sum + (usd ?? 0), all.usd);
   const sent = all.accepted + all.edited;
   return {
     from,
     to,
     asOf: asOf(days, nowMs),
-    rows: rows.sort((a, b) => b.suggestions - a.suggestions),
+    rows: [...rows.sort((a, b) => b.suggestions - a.suggestions), ...aids],
     totalUsd,
     perAccepted: totalUsd === null || sent === 0 ? null : totalUsd / sent,
   };

@@ -1,6 +1,7 @@
-/** What the language model cost today, for the daily budget. */
+/** What the language model and the lookup's calls to it cost today, for the daily budget. */
 import { dayOf } from "../settings.ts";
 import type { Table } from "../store/port.ts";
+import { listSpent } from "../store/spent.ts";
 import { suggestionRows } from "./days.ts";
 
 /** The figure may be this old: a budget is a brake, not an account. */
@@ -11,8 +12,12 @@ const known = new Map<string, { atMs: number; usd: number }>();
 export async function spentTodayUsd(table: Table, workspace: string, timeZone: string, nowMs: number): Promise<number> {
   const hit = known.get(workspace);
   if (hit && nowMs - hit.atMs < freshMs) return hit.usd;
-  const rows = await suggestionRows(table, workspace, dayOf(nowMs, timeZone));
-  const usd = rows.reduce((sum, row) => sum + (row.usd ?? 0), 0);
+  const day = dayOf(nowMs, timeZone);
+  const [rows, spent] = await Promise.all([
+    suggestionRows(table, workspace, day),
+    listSpent(table, workspace, day, day),
+  ]);
+  const usd = [...rows, ...spent].reduce((sum, row) => sum + (row.usd ?? 0), 0);
   known.set(workspace, { atMs: nowMs, usd });
   return usd;
 }

@@ -24,6 +24,13 @@ export const person = (workspace: string, email: string): Key => ({
   sk: `PERSON#${email}`,
 });
 export const token = (workspace: string, id: string): Key => ({ pk: workspacePk(workspace), sk: `TOKEN#${id}` });
+/** What the lookup asked of a provider that day. */
+export const spent = (workspace: string, day: string, what: string): Key => ({
+  pk: workspacePk(workspace),
+  sk: `SPENT#${day}#${what}`,
+});
+/** Who is giving the passages their vectors just now. */
+export const embedding = (workspace: string): Key => ({ pk: `X#${workspace}`, sk: "EMBEDDING" });
 export const closedDay = (workspace: string, day: string): Key => ({ pk: workspacePk(workspace), sk: `DAY#${day}` });
 export const gap = (workspace: string, day: string, suggestionId: string): Key => ({
   pk: `G#${workspace}`,

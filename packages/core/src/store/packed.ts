@@ -8,6 +8,9 @@ import { change, type Item, type Table } from "./port.ts";
 /** Under DynamoDB's 400 KB an item, with room for the rest of it. */
 const chunkBytes = 350_000;
 
+/** Chunks that are read or written at once: each is in memory several times on its way. */
+const abreast = 8;
+
 type Head = Item & { version: string; chunks: number; source: string; builtAt: string };
 
 export async function head(table: Table, workspace: string, what: string): Promise<Head | undefined> {
@@ -25,12 +28,16 @@ export async function write(
   nowMs: number,
 ): Promise<void> {
   const chunks = Math.max(1, Math.ceil(bytes.length / chunkBytes));
-  for (let n = 0; n < chunks; n++)
-    await table.put({
-      ...keys.packedChunk(workspace, what, version, n),
-      v: 1,
-      bytes: bytes.slice(n * chunkBytes, (n + 1) * chunkBytes),
-    });
+  for (let from = 0; from < chunks; from += abreast)
+    await Promise.all(
+      Array.from({ length: Math.min(abreast, chunks - from) }, (_, i) =>
+        table.put({
+          ...keys.packedChunk(workspace, what, version, from + i),
+          v: 1,
+          bytes: bytes.slice((from + i) * chunkBytes, (from + i + 1) * chunkBytes),
+        }),
+      ),
+    );
   const { old } = await change<Head>(table, keys.packedHead(workspace, what), (old) => ({
     ...keys.packedHead(workspace, what),
     ...old,
@@ -55,18 +62,38 @@ export async function read(
   what: string,
   { version, chunks }: Head,
 ): Promise<Uint8Array | undefined> {
-  const parts = await Promise.all(
-    Array.from({ length: chunks }, (_, n) =>
-      table.get(keys.packedChunk(workspace, what, version, n), { consistent: false }),
-    ),
-  );
-  if (parts.some((part) => !part)) return undefined;
-  return Buffer.concat(parts.map((part) => part!.bytes as Uint8Array));
+  const parts: Uint8Array[] = [];
+  for (let from = 0; from < chunks; from += abreast) {
+    const some = await Promise.all(
+      Array.from({ length: Math.min(abreast, chunks - from) }, (_, i) =>
+        table.get(keys.packedChunk(workspace, what, version, from + i), { consistent: false }),
+      ),
+    );
+    for (const part of some) {
+      if (!part) return undefined;
+      parts.push(part.bytes as Uint8Array);
+    }
+  }
+  return Buffer.concat(parts);
 }
 
-/** Keeps one unpacked copy a process; asks for the current version at each use, loads only what is new. */
-export function cached<T>(what: string, unpack: (bytes: Uint8Array) => T) {
-  const copies = new Map<string, { version: string; value: T }>();
+/**
+ * Keeps one unpacked copy a process; asks for the current version at each use, loads only what is new. Past `mostBytes`, if
+ * given, the workspaces that were loaded first are let go.
+ */
+export function cached<T>(what: string, unpack: (bytes: Uint8Array) => T, mostBytes = Number.POSITIVE_INFINITY) {
+  const copies = new Map<string, { version: string; value: T; bytes: number }>();
+  const keep = (workspace: string, version: string, bytes: Uint8Array) => {
+    copies.delete(workspace);
+    copies.set(workspace, { version, value: unpack(bytes), bytes: bytes.length });
+    let all = 0;
+    for (const copy of copies.values()) all += copy.bytes;
+    for (const [id, copy] of copies) {
+      if (all <= mostBytes || id === workspace) break;
+      copies.delete(id);
+      all -= copy.bytes;
+    }
+  };
   const loading = new Map<string, Promise<void>>();
   return async (table: Table, workspace: string): Promise<T | undefined> => {
     const current = await head(table, workspace, what);
@@ -76,7 +103,7 @@ export function cached<T>(what: string, unpack: (bytes: Uint8Array) => T) {
     const work =
       loading.get(id) ??
       read(table, workspace, what, current)
-        .then((bytes) => void (bytes && copies.set(workspace, { version: current.version, value: unpack(bytes) })))
+        .then((bytes) => void (bytes && keep(workspace, current.version, bytes)))
         .finally(() => loading.delete(id));
     loading.set(id, work);
     // An older index keeps answering while the new one loads; only the first use waits. A failed load is tried at the next.

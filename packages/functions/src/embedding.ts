@@ -1,0 +1,20 @@
+/** Where a workspace's vectors come from, if it has any. */
+import type { Endpoint } from "@cuecard/core/model/embeddings";
+import type { Loaded } from "@cuecard/core/settings";
+import * as deps from "./deps.ts";
+import { providerOf } from "./provider.ts";
+
+/**
+ * The address and key that write the drafts, with the embedding model. The stage's model holds at the stage's address alone;
+ * a workspace with an address of its own names its own. An empty name switches it off.
+ */
+export function embeddingOf(loaded: Loaded): Endpoint | undefined {
+  const { baseUrl, embeddingModel } = loaded.settings;
+  const stage = deps.stageModel();
+  const isElsewhere = baseUrl !== null && baseUrl !== stage.baseURL;
+  const model = embeddingModel ?? (isElsewhere ? undefined : stage.embeddingModel);
+  const provider = model ? providerOf(loaded) : undefined;
+  if (!provider || !model) return undefined;
+  const { apiKey, baseURL } = provider;
+  return { apiKey, model, ...(baseURL ? { baseURL } : {}) };
+}
