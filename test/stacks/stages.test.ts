@@ -119,6 +119,17 @@ describe("local routes", () => {
   });
 });
 
+describe("the runbook", () => {
+  it("says for every alarm what to do", async () => {
+    const text = await readFile(path.join(paths.root, "docs/runbook.md"), "utf8");
+    const names = Check.ofType(dev, "cloudwatch/metricAlarm").map(({ inputs }) =>
+      inputs.name.replace("cuecard-dev-", ""),
+    );
+    expect(names.length).toBeGreaterThan(12);
+    expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
 describe("removal", () => {
   it("is refused for prod, whose table stays; any other stage goes whole", () => {
     expect(prod.app).toMatchObject({ name: "cuecard", removal: "retain", protect: true });
