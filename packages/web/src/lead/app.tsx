@@ -18,6 +18,7 @@ export function App({ store, signIn, bySignIn }: Props) {
       <header class="bar">
         <h1>Cuecard {me.value ? <span class="quiet">· {me.value.workspace}</span> : null}</h1>
         {me.value && !problem.value ? <Window store={store} /> : null}
+        {me.value?.role === "admin" ? <a href="/admin">Set up</a> : null}
       </header>
       {problem.value === "signed-out" ? (
         <main>
