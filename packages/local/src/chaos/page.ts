@@ -43,8 +43,8 @@ ${rows.map(([what, n]) => `| ${what} | ${n} |`).join("\n")}
 
 How to read it: a sender repeats what is not answered 2xx, as every helpdesk does; so the promise begins with the answer. A
 suggestion may end as failed: then the rep sees why, and a button. A job that failed three times is a dead letter: \`GET
-/dev/dead-letters\` lists them on a laptop, \`POST\` sends them again; `npm run letters` does both, there and on a stage. The seed fixes what is sent
-and which answers of the model fail; which calls meet a fault depends on timing too, so two runs differ.
+/dev/dead-letters\` lists them on a laptop, \`POST\` sends them again; \`npm run letters\` does both, there and on a
+stage. The seed fixes what is sent and which answers of the model fail; which calls meet a fault depends on timing too, so two runs differ.
 `,
   );
 }
