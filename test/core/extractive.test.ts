@@ -99,6 +99,66 @@ test("a mail is greeted and closed, a chat greeted once, and by the first name",
   ]);
 });
 
+const example = (reply: string, fields: Partial<Task["examples"][number]> = {}) => ({
+  example: { id: "e1", question: "How long does a refund take?", reply, language: "en" },
+  score: 0.2,
+  ...fields,
+});
+
+test("a past reply is used where it is usual or near, never for a vague likeness, a blank or a second time", () => {
+  const reply = "Hello {name}, most refunds are complete after ten days.";
+  const of = (examples: Task["examples"], more: Partial<Task> = {}) =>
+    compose(task({ sources: [refund], examples, channel: "chat", ...more })).text;
+  const used = "Hello Nora, most refunds are complete after ten days.";
+  expect(of([example(reply, { chance: 0.7 })])).toBe(used);
+  expect(of([example(reply, { score: 0.8 })])).toBe(used);
+  expect(of([example(reply, { chance: 0.5, score: 0.6 })])).toMatch(/A refund takes/);
+  expect(of([example("It is {text}.", { chance: 0.9 }), example(reply, { score: 0.8 })])).toBe(used);
+  const messages = [said(1, "customer", "Refund?"), said(2, "rep", used), said(3, "customer", "Refund, how long?")];
+  expect(of([example(reply, { chance: 0.9 })], { messages })).not.toContain("ten days");
+});
+
+test("a past reply takes this conversation's form: greeted once in a chat, greeted and closed in a mail", () => {
+  const examples = [example("Hello {name}, most refunds are complete after ten days.", { chance: 0.9 })];
+  const going = [
+    said(1, "customer", "Hi"),
+    said(2, "rep", "Hi Nora, yes?"),
+    said(3, "customer", "How long is a refund?"),
+  ];
+  expect(compose(task({ examples, channel: "chat", messages: going })).text).toBe(
+    "Most refunds are complete after ten days.",
+  );
+  expect(compose(task({ examples, channel: "email", repName: "Robin" })).text).toBe(
+    "Hello Nora, most refunds are complete after ten days.\n\nKind regards\nRobin",
+  );
+  const bare = [example("Most refunds are complete after ten days.", { chance: 0.9 })];
+  expect(compose(task({ examples: bare, channel: "chat" })).text).toBe(
+    "Hello Nora,\n\nMost refunds are complete after ten days.",
+  );
+});
+
+test.each([
+  ["en", "Nora Whitfield", "Hello Nora,"],
+  ["de", "Katrin Bauer", "Guten Tag Katrin Bauer,"],
+  ["es", "Lucía Ferrer", "Hola, Lucía:"],
+  ["fr", "Camille Renaud", "Bonjour Camille Renaud,"],
+  ["ar", "ليلى حداد", "مرحبًا ليلى،"],
+  ["pl", "Agnieszka Wrona", "Dzień dobry,"],
+  ["tr", "Emre Yalçın", "Merhaba Emre,"],
+])("%s: a chat is greeted once, a mail each time and closed", (language, customerName, hello) => {
+  const text = language === "ar" ? "يستغرق استرداد المبلغ 14 يومًا." : "Zwrot reembolso remboursement refund iade.";
+  const sources = [source(1, text, { language })];
+  const ask = said(1, "customer", text.replace(".", "?"));
+  const of = (fields: Partial<Task>) =>
+    compose(task({ language, customerName, sources, messages: [ask], ...fields })).text;
+  const again = [said(0, "customer", "?"), said(0.5, "rep", `${hello} OK`), ask];
+  expect(of({ channel: "chat" })).toBe(`${hello}\n\n${text} [1]`);
+  expect(of({ channel: "chat", messages: again })).toBe(`${text} [1]`);
+  const { thanks, bye } = phrasesFor(language);
+  expect(of({ channel: "email", repName: "Robin" })).toBe(`${hello}\n\n${thanks}\n\n${text} [1]\n\n${bye}\nRobin`);
+  expect(of({ channel: "email", messages: again })).toBe(`${hello}\n\n${text} [1]\n\n${bye}`);
+});
+
 test("passages in the customer's language come first; where there are none the rep is told", () => {
   const german = source(2, "Eine Erstattung dauert bis zu 14 Tage.", { language: "de" });
   const messages = [said(1, "customer", "Wie lange dauert eine Erstattung? How long does a refund take?")];

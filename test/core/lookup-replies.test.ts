@@ -1,6 +1,7 @@
 import type { Query } from "@cuecard/core/lookup/lookup";
 import {
   buildReplies,
+  learnReplies,
   nearest,
   packReplies,
   questionText,
@@ -68,5 +69,26 @@ describe("past replies", () => {
       ],
     });
     expect(text).toBe("Hi there\n> Yes?");
+  });
+
+  it("puts the usual reply first where many talks alike were answered by it, and nothing where none is usual", () => {
+    const asks = ["Where is my parcel?", "My parcel has not come", "The parcel is late", "When does the parcel come?"];
+    const sent = "Could you give me your order number?";
+    const past = [
+      ...asks.map((question, n) => ({ id: `p${n}`, question, reply: sent, language: "en" })),
+      ...["Is a gift card valid for long?", "How long is the gift card good for?", "My gift card is old"].map(
+        (question, n) => ({ id: `g${n}`, question, reply: "A gift card is valid for three years.", language: "en" }),
+      ),
+    ];
+    const learnt = learnReplies(past);
+    const [first] = nearest(learnt, says("hi, any news about where my parcel might be"));
+    expect(first?.example.reply).toBe(sent);
+    expect(first?.chance).toBeGreaterThan(0.6);
+    expect(nearest(unpackReplies(packReplies(learnt)), says("parcel?"))[0]?.chance).toBeCloseTo(
+      nearest(learnt, says("parcel?"))[0]!.chance!,
+      1,
+    );
+    expect(nearest(learnReplies(index.examples), says("I forgot my password"))[0]?.chance).toBeUndefined();
+    expect(nearest(buildReplies(past), says("where is my parcel"))[0]?.chance).toBeUndefined();
   });
 });

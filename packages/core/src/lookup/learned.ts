@@ -3,7 +3,8 @@
  * sinks, also where question and article share no word.
  */
 import { featuresOf } from "./features.ts";
-import { classify, type Linear, rareOf, train } from "./linear.ts";
+import { classify, type Linear, train } from "./linear.ts";
+import { type Names, restored, stored } from "./linear-stored.ts";
 import { compress, decompress } from "./pack.ts";
 
 /** `weight` above zero: cited and accepted; below: refused. `query` is what `customerText` gives. */
@@ -55,41 +56,14 @@ export function recall(
 }
 
 const kind = "past";
-/** Weights are kept to a thousandth. */
-const scale = 1_000;
-const signed = (list: Float32Array) =>
-  Uint32Array.from(list, (value) => {
-    const whole = Math.round(value * scale);
-    return whole < 0 ? -2 * whole - 1 : 2 * whole;
-  });
-const unsigned = (list: Uint32Array) =>
-  Float32Array.from(list, (value) => (value & 1 ? -(value + 1) / 2 : value / 2) / scale);
-
-export function packLearned({ pairs, model, leaning }: Learned): Uint8Array {
-  const { labels, features, idf, starts, targets, values, bias } = model;
-  const head = { pairs, leaning, labels, features: [...features.keys()] };
-  return compress(kind, { head, arrays: [signed(idf), starts, targets, signed(values), signed(bias)] });
-}
+export const packLearned = ({ pairs, model, leaning }: Learned): Uint8Array => {
+  const { names, arrays } = stored(model);
+  return compress(kind, { head: { pairs, leaning, ...names }, arrays });
+};
 
 /** Throws `AppError("input", "index_version")` for bytes of another version. */
 export function unpackLearned(bytes: Uint8Array): Learned {
   const { head, arrays } = decompress(kind, bytes);
-  const { pairs, leaning, labels, features } = head as {
-    pairs: number;
-    leaning: Record<string, number>;
-    labels: string[];
-    features: string[];
-  };
-  const rarities = unsigned(arrays[0]!);
-  const model: Linear = {
-    labels,
-    features: new Map(features.map((name, at) => [name, at])),
-    idf: rarities,
-    rare: rareOf(rarities),
-    starts: arrays[1]!,
-    targets: arrays[2]!,
-    values: unsigned(arrays[3]!),
-    bias: unsigned(arrays[4]!),
-  };
-  return { version: 1, pairs, model, leaning };
+  const { pairs, leaning, ...names } = head as Pick<Learned, "pairs" | "leaning"> & Names;
+  return { version: 1, pairs, model: restored({ names, arrays }), leaning };
 }

@@ -1,7 +1,7 @@
 /** What Cuecard needs of whatever writes: a stream of text for a task. Adapters: `openai.ts`, `extractive.ts`. */
 
 import type { Message } from "../event.ts";
-import type { Example } from "../lookup/replies.ts";
+import type { Near } from "../lookup/replies.ts";
 import type { Citation, Flag, SuggestionKind } from "../protocol.ts";
 
 /** A passage the task may cite, under a number that holds in this run alone. */
@@ -16,6 +16,8 @@ export type Source = {
   /** BCP 47, where the article says it. */
   language?: string;
   url?: string;
+  /** Links of `text` that may stand in a reply: all of them where it is not said. */
+  links?: string[];
 };
 
 export type Task = {
@@ -24,7 +26,7 @@ export type Task = {
   messages: Message[];
   sources: Source[];
   /** Redacted templates of replies this team sent before, nearest first. */
-  examples: { example: Example; score: number }[];
+  examples: Near[];
   /** BCP 47. Drafts: the customer's. Summaries: the rep's. */
   language: string | undefined;
   customerName?: string;

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { ExternalId } from "../event.ts";
 import { build, type Index, type Learned, learn, pack, packLearned, unpack, unpackLearned } from "../lookup/lookup.ts";
-import { buildReplies, packReplies, type ReplyIndex, unpackReplies } from "../lookup/replies.ts";
+import { learnReplies, packReplies, type ReplyIndex, unpackReplies } from "../lookup/replies.ts";
 import type { Article } from "../policy.ts";
 import { examplesOf, type PastReply, pairsOf } from "../teaching/past.ts";
 import { formOf } from "../teaching/template.ts";
@@ -101,7 +101,7 @@ const recipes: Record<
   policies: { sources: listArticles, make: (articles: Article[]) => pack(build(articles)) },
   replies: {
     sources: async (table, workspace, nowMs) => examplesOf(await past(table, workspace, nowMs)),
-    make: (examples: ReturnType<typeof examplesOf>) => packReplies(buildReplies(examples)),
+    make: (examples: ReturnType<typeof examplesOf>) => packReplies(learnReplies(examples)),
   },
   learned: {
     sources: async (table, workspace, nowMs) => pairsOf(await past(table, workspace, nowMs)),

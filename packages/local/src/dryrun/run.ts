@@ -5,7 +5,7 @@ import type { Message } from "@cuecard/core/event";
 import { closing } from "@cuecard/core/guard";
 import { type PastConversation, pastReplies } from "@cuecard/core/import/history";
 import { build, learn, search } from "@cuecard/core/lookup/lookup";
-import { buildReplies, nearest } from "@cuecard/core/lookup/replies";
+import { learnReplies, nearest } from "@cuecard/core/lookup/replies";
 import { finisher } from "@cuecard/core/model/finish";
 import type { Model, Source, Task } from "@cuecard/core/model/port";
 import { priceUsd } from "@cuecard/core/model/prices";
@@ -87,7 +87,7 @@ export async function dryRun(all: Past[], options: Options): Promise<DryRun> {
   const pairs = pairsOf(past);
   const shelf = {
     index: build(articles),
-    replies: buildReplies(examplesOf(past)),
+    replies: learnReplies(examplesOf(past)),
     ...(pairs.length > 0 ? { learned: learn(pairs) } : {}),
   };
   const asked = later.flatMap((one) => turnsOf(one).map((turn) => ({ one, ...turn }))).slice(-last);
@@ -117,7 +117,7 @@ export async function dryRun(all: Past[], options: Options): Promise<DryRun> {
 
 type Shelf = {
   index: ReturnType<typeof build>;
-  replies: ReturnType<typeof buildReplies>;
+  replies: ReturnType<typeof learnReplies>;
   learned?: ReturnType<typeof learn>;
 };
 type Used = { in: number; out: number; reckonedIn: number; reckonedOut: number };
