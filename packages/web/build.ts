@@ -36,6 +36,7 @@ export async function build(options: BuildOptions = {}): Promise<Record<string, 
     entryPoints: [
       ...wanted.map((page) => ({ in: `src/${page}/main.tsx`, out: page })),
       { in: "src/sign-in/main.ts", out: signIn },
+      ...(wanted.includes("sidebar") ? [{ in: "src/sidebar/early.ts", out: early }] : []),
     ],
     outdir: out,
     entryNames: "assets/[name]-[hash]",
@@ -59,7 +60,9 @@ export async function build(options: BuildOptions = {}): Promise<Record<string, 
     { page: signIn, file: "sign-in.html", title: "Cuecard · sign in" },
   ]) {
     const assets = Object.keys(files).filter((name) => name.startsWith(`assets/${page}-`));
-    files[file] = html(title, iconPath, assets);
+    const first =
+      page === "sidebar" ? Object.keys(files).find((name) => name.startsWith(`assets/${early}-`)) : undefined;
+    files[file] = html(title, iconPath, assets, first);
   }
 
   await rm(join(out, "assets"), { recursive: true, force: true });
@@ -74,6 +77,8 @@ export async function build(options: BuildOptions = {}): Promise<Record<string, 
 
 /** Not `sign-in`: a hash follows a hyphen, and the assets of a page are found by what stands before it. */
 const signIn = "signin";
+/** The script that a page runs as soon as it is there, whatever else is still on its way. */
+const early = "early";
 
 /** What pages of others load has names that stay. `embed.v1.js` never changes what it promises; `embed.js` is the newest. */
 async function embedded(): Promise<Record<string, Uint8Array>> {
@@ -105,7 +110,7 @@ async function embedded(): Promise<Record<string, Uint8Array>> {
   };
 }
 
-function html(title: string, icon: string, assets: string[]): string {
+function html(title: string, icon: string, assets: string[], first?: string): string {
   const styles = assets.filter((name) => name.endsWith(".css"));
   const scripts = assets.filter((name) => name.endsWith(".js"));
   return [
@@ -114,6 +119,8 @@ function html(title: string, icon: string, assets: string[]): string {
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
+    // Before the style, which scripts would wait for.
+    ...(first ? [`<script type="module" async src="/${first}"></script>`] : []),
     `<title>${title}</title>`,
     `<link rel="icon" href="/${icon}">`,
     ...styles.map((name) => `<link rel="stylesheet" href="/${name}">`),

@@ -352,6 +352,7 @@ async function worked({ helpdesk, how }: Desk, { page, sidebar }: Seat, id: stri
   }
   await tell(helpdesk, said(helpdesk, id, "rep", await textOf(composer)));
   const judged = await judgedOf(draft.id);
+  expect(judged).toMatchObject({ outcome: added ? "edited" : "accepted", clicked: how, sentBy: reps[helpdesk] });
   await sidebar
     .getByText(added ? "sent with changes" : "sent as drafted")
     .first()

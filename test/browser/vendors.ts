@@ -133,7 +133,7 @@ export const chatwoot = (app: string, { open = 42 }: { open?: number | string } 
     </script>`,
 });
 
-/** Freshdesk's frame is its own address with the packed files; `place` is where in the ticket the app stands. */
+/** Freshdesk's frame is its own address with the packed files; `place` is where in the ticket the app stands. Its editor takes HTML. */
 export const freshdesk = (
   files: Record<string, string>,
   place: string,
@@ -147,8 +147,8 @@ export const freshdesk = (
       function answer(call, name, options) {
         if (call === "context") return { location: ${JSON.stringify(place)} };
         if (call === "get") return { ticket: { id: opened } };
-        if (call === "trigger" && name === "click" && options.id === "reply") { composer.innerText = options.text; return; }
-        if (call === "trigger" && name === "setValue" && options.id === "editor") { composer.append(options.value); return; }
+        if (call === "trigger" && name === "click" && options.id === "reply") { composer.innerHTML = options.text; return; }
+        if (call === "trigger" && name === "setValue" && options.id === "editor") { composer.insertAdjacentHTML("beforeend", options.value); return; }
         throw "unknown";
       }
       ${answering}

@@ -238,6 +238,30 @@ describe("another workspace's rep", () => {
   });
 });
 
+test("a ticket brings what is known of the conversation along, to who may see it", async () => {
+  const id = `first-${Date.now()}`;
+  await our().say(id, "customer", "I returned my shoes. How long does a refund take?");
+  const draft = await our().draftOf(id);
+  const ticketOf = async (token: string, body: object) =>
+    (await our().call("POST", "/api/tickets", { token, body })).body;
+  const rep = await our().login();
+  const { ticket, snapshot } = await ticketOf(rep, { conversationId: id });
+  expect(ticket).toMatch(/^\w{32,}$/);
+  expect(snapshot).toMatchObject({
+    type: "snapshot",
+    conversationId: id,
+    messages: [{ text: expect.stringContaining("refund") }],
+  });
+  expect(snapshot.suggestions.find((one: { id: string }) => one.id === draft.id).text).toBe(draft.text);
+  expect(Object.keys(await ticketOf(rep, {}))).toEqual(["ticket", "url"]);
+  const elsewhere = await our().login("rep", "eve", "elsewhere");
+  expect((await ticketOf(elsewhere, { conversationId: id })).snapshot.messages).toEqual([]);
+  await our().settings({ repSees: "own" });
+  const other = await ticketOf(await our().login("rep", "kim"), { conversationId: id });
+  await our().settings({ repSees: "workspace" });
+  expect(Object.keys(other)).toEqual(["ticket", "url"]);
+});
+
 test("HEAD on a webhook's address is 200 without a signature, and tells nothing of who is there", async () => {
   for (const path of ["/webhooks/demo/intercom", "/webhooks/nobody/intercom"])
     expect((await our().call("HEAD", path)).status).toBe(200);

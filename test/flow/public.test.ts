@@ -74,6 +74,13 @@ test("a paired browser opens the sidebar, and signed webhooks come in: a draft a
   socket.close();
 });
 
+test.each(["/shells/zendesk.js", "/shells/shell.css", "/embed.js", "/embed.v1.js"])(
+  "a helpdesk's page can load %s through the tunnel",
+  async (path) => {
+    expect((await ask("GET", path)).status).toBe(200);
+  },
+);
+
 test("guessing ends: after twenty wrong codes the right one is refused too", async () => {
   for (let i = 0; i < 20; i++) await ask("POST", "/pair", { code: `${i}`, repId: "x" });
   expect((await ask("POST", "/pair", { code: tunnel.code, repId: "x" })).status).toBe(429);

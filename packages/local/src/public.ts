@@ -17,7 +17,7 @@ export type Public = { url: string; code: string; close(): Promise<void> };
 const open = [
   /^POST \/webhooks\/[^/]+\/[^/]+$/,
   /^GET \/(healthz|sidebar|sign-in)$/,
-  /^GET \/(assets\/[\w.-]+|[\w-]+\.js)$/,
+  /^GET \/((assets|shells)\/[\w.-]+|embed(\.v1)?\.js)$/,
   /^(GET|POST) \/api\/(me|me\/figures|tickets|sign-in|session|session\/renewal|policies\/search)$/,
   /^(GET|POST) \/api\/(conversations|suggestions)\/.+$/,
   /^(GET|POST) \/api\/(identity|canvas)\/.+$/,

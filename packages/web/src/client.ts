@@ -1,4 +1,5 @@
 /** HTTP to our own server, with the token a page holds in memory alone. */
+import { send as request, takeEarly } from "./early.ts";
 
 /** What the server answered instead: `code` is stable (`control`, `forbidden`, …); status 0 means it was not reached. */
 export class RequestError extends Error {
@@ -33,15 +34,8 @@ export type Client = {
 /** Every method throws `RequestError`. */
 export function makeClient(token: () => string | undefined): Client {
   async function send(method: string, path: string, body?: unknown): Promise<Response> {
-    const bearer = token();
-    const response = await fetch(path, {
-      method,
-      headers: {
-        ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch((cause) => {
+    const asked = { method, path, bearer: token(), body: body === undefined ? undefined : JSON.stringify(body) };
+    const response = await (takeEarly(asked) ?? request(asked)).catch((cause) => {
       throw new RequestError(0, "unreachable", `The server cannot be reached (${cause}).`);
     });
     if (response.ok) return response;

@@ -30,13 +30,18 @@ export type Held = {
   close(): void;
 };
 
+const sameLoadMs = 5_000;
+
 export function hold(place: Element, options: Hold): Held {
   const { origin, onInsert, insert, onCopy, token, helpdesk, workspace, onResize } = options;
-  const frame = document.createElement("iframe");
-  frame.src = `${origin}/sidebar`;
-  frame.title = "Cuecard";
-  frame.allow = "clipboard-write";
-  frame.style.cssText = "border:0;width:100%;height:100%";
+  // A page of ours may bring the frame along, so that both load at once.
+  const frame = place.querySelector("iframe") ?? document.createElement("iframe");
+  if (!frame.isConnected) {
+    frame.src = `${origin}/sidebar`;
+    frame.title = "Cuecard";
+    frame.allow = "clipboard-write";
+    frame.style.cssText = "border:0;width:100%;height:100%";
+  }
 
   let conversationId = "";
   let state: { empty: boolean; mode: "reply" | "note" } | undefined;
@@ -61,14 +66,22 @@ export function hold(place: Element, options: Hold): Held {
     if (message.type === "copy") onCopy?.(message.text);
     if (message.type === "resize") onResize?.(message.height);
   };
+  let asking = false;
+  let askedMs = Number.NEGATIVE_INFINITY;
   async function begin() {
+    if (asking) return;
+    asking = true;
+    // It says that it is ready several times while it loads: one session is enough for that.
+    const anew = performance.now() - askedMs > sameLoadMs;
     // Without a token the sidebar offers to sign in: a page that cannot get one is no reason to show nothing.
-    bearer = typeof token === "function" ? await token().catch(() => undefined) : token;
+    if (anew) bearer = typeof token === "function" ? await token().catch(() => undefined) : token;
+    askedMs = performance.now();
+    asking = false;
     ready = true;
     tell();
   }
   addEventListener("message", hear);
-  place.append(frame);
+  if (!frame.isConnected) place.append(frame);
   return {
     frame,
     show(id) {

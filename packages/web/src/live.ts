@@ -12,9 +12,12 @@ export type Live = {
 };
 
 type Options = {
-  ticket(): Promise<{ ticket: string; url: string }>;
+  /** May bring what is known of the conversation along, so that it is read before the socket stands. */
+  ticket(conversationId: string | undefined): Promise<{ ticket: string; url: string; snapshot?: ServerFrame }>;
   onFrame(frame: ServerFrame): void;
   onState(state: LiveState): void;
+  /** What is watched from the start. */
+  first?: string | undefined;
   random?: () => number;
 };
 
@@ -29,9 +32,9 @@ const longestDelayMs = 15_000;
 export const backoffMs = (attempt: number, random: number) =>
   Math.min(longestDelayMs, firstDelayMs * 2 ** attempt) * (0.5 + random / 2);
 
-export function connect({ ticket, onFrame, onState, random = Math.random }: Options): Live {
+export function connect({ ticket, onFrame, onState, first, random = Math.random }: Options): Live {
   let socket: WebSocket | undefined;
-  let watched: string | undefined;
+  let watched = first;
   let attempt = 0;
   let closed = false;
   let lastHeard = 0;
@@ -45,8 +48,9 @@ export function connect({ ticket, onFrame, onState, random = Math.random }: Opti
   async function open(): Promise<void> {
     clearTimeout(timer);
     try {
-      const { ticket: once, url } = await ticket();
+      const { ticket: once, url, snapshot } = await ticket(watched);
       if (closed) return;
+      if (snapshot) onFrame(snapshot);
       const address = new URL(url, location.href);
       address.protocol = address.protocol.replace("http", "ws");
       address.searchParams.set("ticket", once);

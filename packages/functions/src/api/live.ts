@@ -1,5 +1,6 @@
 /** Routes of the sidebar: tickets, conversations, suggestions, decisions, search. */
 import { AppError } from "@cuecard/core/error";
+import { ExternalId } from "@cuecard/core/event";
 import { searchAided } from "@cuecard/core/lookup/aided";
 import { recompute } from "@cuecard/core/outcome";
 import { acceptance } from "@cuecard/core/report/acceptance";
@@ -51,6 +52,18 @@ async function seen(identity: Parameters<typeof requireSight>[0], id: string, lo
   const whole = await read(deps.table(), identity.workspace, id);
   if (!whole) throw suggestionUnknown();
   return whole;
+}
+
+/** What a rep reads before the socket stands; the socket's own snapshot follows and holds what came in between. */
+async function firstSight(identity: Parameters<typeof requireSight>[0], conversationId: string) {
+  const { settings } = await load(identity.workspace);
+  try {
+    const { frame } = await snapshot(deps.table(), identity, conversationId, settings, deps.now());
+    return { ...frame, messages: newestOf(frame.messages, maxMessagesBytes) };
+  } catch (error) {
+    if (error instanceof AppError && error.kind === "forbidden") return undefined; // the socket will say so
+    throw error;
+  }
 }
 
 /** A report of today already says in how many conversations help was asked for anyway. */
@@ -109,12 +122,16 @@ export const live = [
     path: "/api/tickets",
     limit: "tickets",
     roles: everyone,
-    summary: "A ticket for one WebSocket connection: single use, 60 seconds.",
-    body: z.unknown(),
-    async run({ identity }) {
+    summary:
+      "A ticket for one WebSocket connection: single use, 60 seconds. With `conversationId`, and what is known of that conversation.",
+    body: z.object({ conversationId: ExternalId.optional() }).default({}),
+    async run({ identity, body: { conversationId } }) {
       const ticket = `${deps.random()}${deps.random()}`.replaceAll("-", "");
-      await issueTicket(deps.table(), identity, ticket, deps.now());
-      return { body: { ticket, url: deps.channelUrl() } };
+      const [known] = await Promise.all([
+        conversationId === undefined ? undefined : firstSight(identity, conversationId),
+        issueTicket(deps.table(), identity, ticket, deps.now()),
+      ]);
+      return { body: { ticket, url: deps.channelUrl(), ...(known ? { snapshot: known } : {}) } };
     },
   }),
   route({

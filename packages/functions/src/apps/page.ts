@@ -37,9 +37,10 @@ export function page(config: Config, frameAncestors: string): { text: string; he
     '<link rel="stylesheet" href="/shells/shell.css">',
     // A block of data, which no policy runs. Of its signs only this one could end it.
     `<script type="application/json" id="cuecard">${JSON.stringify(config).replaceAll("<", "\\u003c")}</script>`,
-    ...(script ? [`<script src="${script}"></script>`] : []),
+    // The sidebar loads beside the shell and the vendor's SDK, and waits for neither.
+    ...(script ? [`<script defer src="${script}"></script>`] : []),
     `<script type="module" src="/shells/${helpdesk}.js"></script>`,
-    '<body><div id="place"></div></body>',
+    '<body><div id="place"><iframe src="/sidebar" title="Cuecard" allow="clipboard-write"></iframe></div></body>',
     "</html>",
     "",
   ].join("\n");

@@ -3,6 +3,7 @@
  * https://developers.freshworks.com/docs/app-sdk/v3.0/support_ticket/ ; it is packed with the server's address, see apps.ts.
  */
 import { type Held, hold } from "../frame.ts";
+import { asHtml } from "./start.ts";
 
 export type Freshdesk = {
   data: { get(name: "ticket"): Promise<{ ticket: { id: number } }> };
@@ -16,7 +17,9 @@ declare const CUECARD: { origin: string; workspace: string };
 export async function freshdesk(client: Freshdesk, begin: (onInsert: (text: string) => void) => Held): Promise<Held> {
   const { location } = await client.instance.context();
   const inEditor = location === "ticket_conversation_editor";
-  const held = begin((text) => {
+  const held = begin((draft) => {
+    // Freshdesk's editor reads what it is given as HTML: line breaks would be lost, and a "<" taken for a tag.
+    const text = asHtml(draft);
     void (inEditor
       ? // Samples of two versions name the field differently; each ignores the other.
         client.interface.trigger("setValue", { id: "editor", text, value: text, replace: false, position: "end" })

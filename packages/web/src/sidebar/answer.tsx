@@ -10,6 +10,7 @@ export function AnswerSection({ store }: { store: Store }) {
   const question = answer && questions.value[answer.id];
   const arrival = useArrival<HTMLElement>(question && `${answer.id} ${answer.status}`);
   if (!answer || refused.value.has(answer.id)) return null;
+  const inside = answer.citations.some(({ internal }) => internal);
   return (
     <section ref={arrival} aria-labelledby="answer">
       <h2 id="answer">{strings.answer}</h2>
@@ -37,11 +38,16 @@ export function AnswerSection({ store }: { store: Store }) {
             {answer.text ? <MarkedText suggestion={answer} store={store} /> : null}
           </p>
           <OpenMark suggestion={answer} store={store} />
+          {inside ? (
+            <p class="note">
+              <Lock words={strings.internal} /> {strings.forYourEyes}
+            </p>
+          ) : null}
           {answer.status === "streaming" ? (
             <p class="quiet busy row">{answer.text ? strings.writing : strings.lookingUp}</p>
           ) : (
             <div class="row">
-              {store.hosted.value ? (
+              {store.hosted.value && !inside ? (
                 <button type="button" onClick={() => void store.insert(answer)}>
                   {strings.insert}
                 </button>

@@ -59,11 +59,14 @@ type Options = {
   onStranger?(origin: string, context: HostContext): void;
 };
 
+const readyEveryMs = 250;
+
 /** Messages before the host is known, and from any other window or origin, are dropped. */
 export function attachHost({ frame, trusts, onContext, onComposer, onStranger }: Options): Host {
   let origin: string | undefined;
   let refused: { from: string; context: HostContext } | undefined;
   let before: Promise<void> = Promise.resolve();
+  let heard = false;
 
   async function take(from: string, message: FromHost) {
     if (origin === undefined && message.type === "context") {
@@ -84,10 +87,17 @@ export function attachHost({ frame, trusts, onContext, onComposer, onStranger }:
   };
   frame.addEventListener("message", ({ data, source, origin: from }: MessageEvent) => {
     const message = source === frame.parent ? parseFromHost(data) : undefined;
+    heard ||= message !== undefined;
     if (message) queue(from, message);
   });
-  // Says nothing but that we are here, so any host may hear it.
-  frame.parent.postMessage(envelope({ type: "ready" }), "*");
+  // Says nothing but that we are here, so any host may hear it; again, since its script may come after ours.
+  const tell = () => frame.parent.postMessage(envelope({ type: "ready" }), "*");
+  tell();
+  let left = 20;
+  const again = setInterval(() => {
+    if (heard || left-- === 0) clearInterval(again);
+    else tell();
+  }, readyEveryMs);
   return {
     send(message) {
       if (origin !== undefined) frame.parent.postMessage(envelope(message), origin);

@@ -40,7 +40,8 @@ function enter(next: string) {
   if (!first) return;
   live?.close();
   live = connect({
-    ticket: () => client.post("/api/tickets"),
+    ticket: (conversationId) => client.post("/api/tickets", conversationId ? { conversationId } : {}),
+    first: store.view.value.conversationId || undefined,
     onFrame: store.onFrame,
     onState: store.setLine,
   });
