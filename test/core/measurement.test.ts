@@ -11,17 +11,20 @@ import { beforeOf, putBefore, withBefore } from "@cuecard/core/report/before";
 import { cellsOf } from "@cuecard/core/report/cells";
 import { closeDay } from "@cuecard/core/report/close";
 import { compare, comparison } from "@cuecard/core/report/comparison";
-import { outcomeRows, putDay, readDays } from "@cuecard/core/report/days";
+import { outcomeRows, putDay, readDays, resultOf } from "@cuecard/core/report/days";
 import { sendDigest } from "@cuecard/core/report/digest";
+import { gaps } from "@cuecard/core/report/gaps";
 import * as Measurements from "@cuecard/core/report/measurements";
 import { money } from "@cuecard/core/report/money";
 import { outcomeCellsOf } from "@cuecard/core/report/outcomes";
 import { plan, planned, volume } from "@cuecard/core/report/plan";
+import { records } from "@cuecard/core/report/records";
+import { naming } from "@cuecard/core/report/reps";
 import * as Settings from "@cuecard/core/settings";
 import * as conversations from "@cuecard/core/store/conversations";
 import * as keys from "@cuecard/core/store/keys";
 import type { Item, Table } from "@cuecard/core/store/port";
-import { pack, unpack } from "@cuecard/core/store/row";
+import { pack, type SuggestionRow, unpack } from "@cuecard/core/store/row";
 import { pseudonyms } from "@cuecard/core/vault";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -408,6 +411,37 @@ describe("reps", () => {
     expect(await ask("", "team")).toEqual([" no team"]);
   });
 
+  it("one rep or one team alone is shown where reps are, by week too, and its rows with it", async () => {
+    const { workspace } = place();
+    const other = { ...unpack(drafted(3)), rep: "kim", team: "orders", flags: ["unsupported"] };
+    for (const [i, row] of [unpack(drafted(1)), unpack(drafted(2, 0.55)), other].entries())
+      await table().put({
+        pk: `C#${workspace}`,
+        sk: String(i),
+        v: 1,
+        gpk: keys.suggestionsOfDay(workspace, "2026-03-02"),
+        gsk: String(i),
+        row: pack(row),
+      } as Item);
+    const settings = { ...Settings.defaults, repFigures: "named" as const };
+    const range = { from: "2026-03-02", to: "2026-03-02" };
+    const ask = (more: object) =>
+      acceptance(table(), workspace, { ...range, by: "week", settings, nowMs: noon, ...more });
+    expect((await ask({})).rows).toMatchObject([{ key: "2026-W10", decided: 3, unsupported: 1, unsupportedSent: 1 }]);
+    expect((await ask({ only: { rep: "sam" } })).total).toMatchObject({ decided: 2 });
+    expect((await ask({ only: { team: "orders" } })).total).toMatchObject({ decided: 1 });
+    const teamsAlone = { ...settings, repFigures: "team" as const };
+    const refusal = { kind: "input", code: "teams_alone" };
+    await expect(ask({ only: { rep: "sam" }, settings: teamsAlone })).rejects.toMatchObject(refusal);
+    const reps = await listReps(table(), workspace);
+    const names = { reps, name: naming(workspace, reps, "named", undefined), settings };
+    const rowsOf = async (filter: object) =>
+      (await records(table(), workspace, names, { ...range, limit: 10, filter })).rows.map(({ id }) => id);
+    expect(await rowsOf({ by: "week", key: "2026-W10", rep: "kim" })).toEqual(["s3"]);
+    expect((await rowsOf({ team: "" })).sort()).toEqual(["s1", "s2"]);
+    expect(await rowsOf({ outcome: "unsupported" })).toEqual(["s3"]);
+  });
+
   it("without a first day count from the earliest reply seen, in whatever order replies come", async () => {
     const { workspace, take } = place();
     for (const ms of [noon, noon - 200 * day, noon - 10 * day]) await take(says("rep", "a", ms));
@@ -617,6 +651,58 @@ describe("the plan", () => {
     expect(Object.keys(known!.before!.reps)).toHaveLength(6);
     clock.ms += minute;
     await expect(start({ endsAt: iso(noon) })).rejects.toMatchObject({ kind: "input", path: "endsAt" });
+  });
+});
+
+describe("where it fails", () => {
+  it("groups questions that say the same, says why articles are refused, what was caught, and which language lags", async () => {
+    const { workspace } = place();
+    const draft = (i: number, more: object) => ({ ...unpack(drafted(i)), language: "en", articles: ["a"], ...more });
+    const rows = Array.from({ length: 120 }, (_, i) =>
+      i < 60
+        ? draft(i, i < 3 ? { outcome: "rejected", retained: null, reason: i ? "constructor" : "wrong policy" } : {})
+        : draft(i, {
+            language: "fi",
+            ...(i % 3 ? { outcome: "ignored", retained: null } : { flags: ["unsupported"] }),
+          }),
+    ) as SuggestionRow[];
+    await putDay(table(), workspace, "2026-03-02", resultOf(rows, [], []));
+    for (const [i, text] of ["Where is my refund now?", "where is my refund", "Can I pay in cash?"].entries())
+      await table().put({
+        ...keys.gap(workspace, "2026-03-02", `s${i}`),
+        v: 1,
+        conversationId: `c${i}`,
+        suggestionId: `s${i}`,
+        turnAt: iso(noon + i),
+        text,
+      } as Item);
+    const found = await gaps(table(), workspace, {
+      from: "2026-03-02",
+      to: "2026-03-02",
+      settings: Settings.defaults,
+      nowMs: noon,
+      title: () => "Refunds",
+    });
+    expect(found.questions.map(({ count, conversationIds }) => [count, conversationIds.length])).toEqual([
+      [2, 2],
+      [1, 1],
+    ]);
+    expect(found.articles).toMatchObject([
+      {
+        title: "Refunds",
+        rejected: 3,
+        reasons: [
+          { reason: "constructor", count: 2 },
+          { reason: "wrong policy", count: 1 },
+        ],
+      },
+    ]);
+    expect(found.reasons).toHaveLength(2);
+    expect(found.unsupported).toEqual({ caught: 20, sent: 20 });
+    expect(found.languages.map(({ language, lags }) => [language, lags])).toEqual([
+      ["fi", true],
+      ["en", false],
+    ]);
   });
 });
 

@@ -1,10 +1,12 @@
 /** How many of the drafts that reps saw they sent, as they were or edited: counts, rates and intervals by group. */
+import { isoWeek } from "../measurement.ts";
 import type { Settings } from "../settings.ts";
 import { designEffect, wilson } from "../stats/wilson.ts";
 import type { Table } from "../store/port.ts";
 import { add, bins, type Cell, type Counts, zero } from "./cells.ts";
 import { asOf, type Day, readDays } from "./days.ts";
-import { listReps, type Naming, naming, type Pseudonym, type Rep, teamOn, tenureOn } from "./reps.ts";
+import { type Only, only, teamOf } from "./only.ts";
+import { listReps, type Naming, naming, type Pseudonym, type Rep, tenureOn } from "./reps.ts";
 
 export const groupings = [
   "rep",
@@ -16,6 +18,7 @@ export const groupings = [
   "tenure",
   "promptVersion",
   "day",
+  "week",
 ] as const;
 export type By = (typeof groupings)[number];
 
@@ -32,6 +35,9 @@ export type Row = {
   superseded: number;
   clicked: number;
   failed: number;
+  /** Drafts, answers and rewrites with figures marked that stand in no source; and of those, how many were sent all the same. */
+  unsupported: number;
+  unsupportedSent: number;
   decided: number;
   /** (accepted + edited) ÷ decided; null while nothing is decided. The interval is 95 %, widened where it spans reps. */
   rate: number | null;
@@ -63,6 +69,7 @@ export async function acceptance(
     from,
     to,
     by,
+    only: wish = {},
     settings,
     nowMs,
     title = () => undefined,
@@ -71,6 +78,8 @@ export async function acceptance(
     from: string;
     to: string;
     by: By;
+    /** One rep or team alone. */
+    only?: Only;
     settings: Settings;
     nowMs: number;
     title?: (articleId: string) => string | undefined;
@@ -86,7 +95,7 @@ export async function acceptance(
     asOf: asOf(days, nowMs),
     by,
     timeZone: settings.timeZone,
-    ...group(days, by, { reps, name, settings, title }),
+    ...group(only(days, wish, { reps, name, settings }), by, { reps, name, settings, title }),
   };
 }
 
@@ -118,7 +127,7 @@ export function group(days: Day[], by: By, names: Names): Pick<Acceptance, "rows
     }
   const rows = [...groups].map(([key, { label, counts, byRep }]) => rowOf(key, label, counts, byRep));
   rows.sort(
-    by === "day"
+    by === "day" || by === "week"
       ? (a, b) => (a.key < b.key ? -1 : 1)
       : (a, b) => b.decided - a.decided || b.shown - a.shown || (a.key < b.key ? -1 : 1),
   );
@@ -137,8 +146,7 @@ function keyOf(
   { reps, name, settings, title }: Names,
 ): { key: string; label: string } {
   const plain = (value: string | null, none: string) => ({ key: value ?? "", label: value || none });
-  // Where the helpdesk knows no teams, the rep's own on that day.
-  const team = cell.team || (cell.rep !== null && teamOn(reps.get(cell.rep), day)) || "";
+  const team = teamOf(cell, day, reps);
   if (by === "rep") return settings.repFigures === "team" ? plain(team, "no team") : name(cell.rep);
   if (by === "team") return plain(team, "no team");
   if (by === "kind") return plain(cell.kind, "");
@@ -147,6 +155,7 @@ function keyOf(
   if (by === "tenure") return plain(cell.rep === null ? "unknown" : tenureOn(reps.get(cell.rep), day), "");
   if (by === "promptVersion") return plain(cell.promptVersion, "none");
   if (by === "day") return plain(day, "");
+  if (by === "week") return plain(isoWeek(day), "");
   return { key: cell.article ?? "", label: title(cell.article ?? "") ?? cell.article ?? "" };
 }
 
@@ -155,6 +164,7 @@ const decidedOf = ({ accepted, edited, rejected, ignored }: Counts) => accepted 
 
 function rowOf(key: string, label: string, counts: Counts, byRep: Map<string, Counts>): Row {
   const { shown, accepted, edited, rejected, ignored, unseen, stale, superseded, clicked, failed } = counts;
+  const { unsupported, unsupportedSent } = counts;
   const decided = decidedOf(counts);
   const clusters = [...byRep.values()].map((one) => ({ successes: used(one), n: decidedOf(one) }));
   const { low, high } = wilson(used(counts), decided, {
@@ -173,6 +183,8 @@ function rowOf(key: string, label: string, counts: Counts, byRep: Map<string, Co
     superseded,
     clicked,
     failed,
+    unsupported,
+    unsupportedSent,
     decided,
     rate: decided > 0 ? used(counts) / decided : null,
     low,

@@ -54,13 +54,17 @@ export function beforeOf(rows: OutcomeRow[], metric: MetricName): Before | undef
   for (const { rep, value } of known) put(byRep, rep, value - mean);
   const reps = means(byRep);
   const byTopic: Sums = new Map();
-  for (const { rep, topic, value } of known) put(byTopic, topic, value - mean - (reps[rep ?? ""] ?? 0));
+  for (const { rep, topic, value } of known) put(byTopic, topic, value - mean - shift(reps, rep));
   return { metric, mean, reps, topics: means(byTopic) };
 }
 
 /** In the metric's unit. Whoever is not known counts as the mean: that neither helps nor misleads. */
 export const foreseen = ({ mean, reps, topics }: Before, { repAtDraw, topic }: OutcomeRow): number =>
-  mean + (reps[repAtDraw ?? ""] ?? 0) + (topics[topic ?? ""] ?? 0);
+  mean + shift(reps, repAtDraw) + shift(topics, topic);
+
+/** Ids and tags come from outside: "constructor" is one like any other. */
+const shift = (means: Record<string, number>, key: string | null | undefined): number =>
+  key && Object.hasOwn(means, key) ? means[key]! : 0;
 
 const key = (workspace: string, id: string) => ({ pk: keys.workspacePk(workspace), sk: `BEFORE#${id}` });
 

@@ -33,6 +33,8 @@ const counters = [
   "retained7",
   "retained8",
   "retained9",
+  "unsupported",
+  "unsupportedSent",
 ] as const;
 export type Counts = Record<(typeof counters)[number], number>;
 
@@ -72,6 +74,10 @@ function count(into: Counts, row: SuggestionRow, counted: boolean): void {
     into.retainedSum += row.retained;
     into.retainedN++;
     into[bins[binOf(row.retained)]!]++;
+  }
+  if (row.flags.includes("unsupported")) {
+    into.unsupported++;
+    if (counted && (row.outcome === "accepted" || row.outcome === "edited")) into.unsupportedSent++;
   }
   if (row.tokensIn) into.tokensIn += row.tokensIn;
   if (row.tokensOut) into.tokensOut += row.tokensOut;

@@ -10,8 +10,9 @@ import type { Period } from "../stats/switchback.ts";
 import type { Table } from "../store/port.ts";
 import { asOf, type Day, readDays } from "./days.ts";
 import { type Money, money } from "./money.ts";
+import { check, isNarrow, type Only, only } from "./only.ts";
 import { metrics, type OutcomeCell } from "./outcomes.ts";
-import { listReps, tenureOn } from "./reps.ts";
+import { listReps, naming, type Pseudonym, tenureOn } from "./reps.ts";
 import { type PerHour, perRepHour, type SecondOpinion, secondOpinion } from "./second.ts";
 
 export const guardrails: Metric[] = ["reopened7d", "contactedAgain7d", "escalated", "rating"];
@@ -51,6 +52,10 @@ export type Options = {
   /** A past measurement; else the running one, else the last. */
   id?: string | undefined;
   by?: "tenure" | undefined;
+  /** One rep or team alone: exploration. */
+  only?: Only;
+  /** Needed to find a rep where reps are not named. */
+  pseudonym?: Pseudonym;
   nowMs: number;
 };
 
@@ -66,7 +71,8 @@ export async function comparison(
   options: Options,
 ): Promise<Comparison> {
   const { settings } = loaded;
-  const { nowMs, by } = options;
+  const { nowMs, by, only: wish = {}, pseudonym } = options;
+  check(wish, settings);
   const measurement = chosen(loaded, options.id);
   const today = dayOf(nowMs, settings.timeZone);
   if (!measurement)
@@ -92,11 +98,13 @@ export async function comparison(
   const end = dayOf(endMs, settings.timeZone);
   const from = options.from ?? start;
   const to = options.to ?? end;
-  const [days, reps] = await Promise.all([
+  const [all, reps] = await Promise.all([
     readDays(table, workspace, from < start ? start : from, to > end ? end : to, nowMs),
-    by === "tenure" ? listReps(table, workspace) : undefined,
+    by === "tenure" || isNarrow(wish) ? listReps(table, workspace) : undefined,
   ]);
-  const exploration = from !== start || to !== end;
+  const name = reps && naming(workspace, reps, settings.repFigures, pseudonym);
+  const days = reps && name ? only(all, wish, { reps, name, settings }) : all;
+  const exploration = from !== start || to !== end || isNarrow(wish);
   const compared = compare(days, measurement);
   const cells = own(days, measurement);
   const { salt: _salt, ...told } = measurement;
@@ -127,7 +135,7 @@ export async function comparison(
             window: { fromMs: Date.parse(measurement.startedAt), toMs: endMs },
           }),
         }),
-    ...(reps
+    ...(reps && by === "tenure"
       ? {
           groups: byTenure(days, (rep, day) => tenureOn(reps.get(rep ?? ""), day)).map(([label, part]) => ({
             key: label,

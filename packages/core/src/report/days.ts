@@ -24,6 +24,8 @@ export type Result = {
   outcomes: OutcomeCell[];
   /** Why reps refused, and how often. */
   reasons?: Record<string, number>;
+  /** The same by article that the refused draft cites. */
+  refusals?: Record<string, Record<string, number>>;
 };
 /** `readMs`: when it was read, if that was not just now. */
 export type Day = Result & { day: string; closed: boolean; readMs?: number };
@@ -68,9 +70,18 @@ export function daysBetween(from: string, to: string): string[] {
 
 /** What a day's rows come to. */
 export function resultOf(rows: SuggestionRow[], outcomes: OutcomeRow[], measurements: Known[]): Result {
-  const reasons: Record<string, number> = {};
-  for (const { reason } of rows) if (reason) reasons[reason] = (reasons[reason] ?? 0) + 1;
-  return { cells: cellsOf(rows), outcomes: outcomeCellsOf(outcomes, measurements), reasons };
+  // Reps write what they like, "constructor" too.
+  const reasons: Record<string, number> = Object.create(null);
+  const refusals: Record<string, Record<string, number>> = Object.create(null);
+  for (const { reason, articles } of rows) {
+    if (!reason) continue;
+    reasons[reason] = (reasons[reason] ?? 0) + 1;
+    for (const article of articles) {
+      refusals[article] ??= Object.create(null) as Record<string, number>;
+      refusals[article][reason] = (refusals[article][reason] ?? 0) + 1;
+    }
+  }
+  return { cells: cellsOf(rows), outcomes: outcomeCellsOf(outcomes, measurements), reasons, refusals };
 }
 
 /** Those of a workspace with what their rows are adjusted by. */
@@ -152,19 +163,20 @@ async function reader(
 export const asOf = (days: Day[], nowMs: number): string =>
   new Date(days.reduce((oldest, { readMs }) => Math.min(oldest, readMs ?? nowMs), nowMs)).toISOString();
 
-export function packDay({ cells, outcomes, reasons = {} }: Result): Uint8Array {
-  return gzipSync(JSON.stringify([shape, packCells(cells), packOutcomes(outcomes), reasons]));
+export function packDay({ cells, outcomes, reasons = {}, refusals = {} }: Result): Uint8Array {
+  return gzipSync(JSON.stringify([shape, packCells(cells), packOutcomes(outcomes), reasons, refusals]));
 }
 
 function unpackDay(packed: Uint8Array): Result {
-  const [version, cells, outcomes, reasons = {}] = JSON.parse(gunzipSync(packed).toString()) as [
+  const [version, cells, outcomes, reasons = {}, refusals = {}] = JSON.parse(gunzipSync(packed).toString()) as [
     number,
     unknown,
     unknown,
     Record<string, number>?,
+    Record<string, Record<string, number>>?,
   ];
   if (version > shape) throw newer(version);
-  return { cells: unpackCells(cells), outcomes: unpackOutcomes(outcomes), reasons };
+  return { cells: unpackCells(cells), outcomes: unpackOutcomes(outcomes), reasons, refusals };
 }
 
 /** Keeps a day's result. Computed from the records alone, so doing it twice writes the same. */

@@ -1,9 +1,10 @@
 /** Where it fails: questions without a policy, articles whose drafts are refused, and the reasons reps gave. */
 import { openTurn } from "../conversation.ts";
 import type { Settings } from "../settings.ts";
+import { wilson } from "../stats/wilson.ts";
 import * as conversations from "../store/conversations.ts";
 import type { Stored, Table } from "../store/port.ts";
-import { acceptance } from "./acceptance.ts";
+import { acceptance, type Row } from "./acceptance.ts";
 import { readDays } from "./days.ts";
 
 export type Gaps = {
@@ -18,8 +19,22 @@ export type Gaps = {
     rejected: number;
     ignored: number;
     rate: number | null;
+    /** Why reps refused drafts that cite it, as far as they said. */
+    reasons: { reason: string; count: number }[];
   }[];
   reasons: { reason: string; count: number }[];
+  /** Drafts with figures marked that stand in no source, and how many of them were sent all the same. */
+  unsupported: { caught: number; sent: number };
+  /** By acceptance, the lowest first. `lags`: the whole interval lies below that of all other languages together. */
+  languages: {
+    key: string;
+    language: string;
+    decided: number;
+    rate: number | null;
+    low: number;
+    high: number;
+    lags: boolean;
+  }[];
 };
 
 type GapItem = Stored & { conversationId: string; suggestionId: string; turnAt: string; text?: string };
@@ -45,31 +60,41 @@ export async function gaps(
     descending: true,
     limit,
   })) as unknown as GapItem[];
-  const groups = new Map<string, Gaps["questions"][number]>();
+  const groups: (Gaps["questions"][number] & { words: Set<string> })[] = [];
   for (const item of items) {
     const text = item.text ?? (await question(table, workspace, item));
     if (!text) continue;
-    const key = text
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, " ")
-      .trim();
-    const group = groups.get(key) ?? { text, count: 0, lastAt: item.turnAt, conversationIds: [] };
-    groups.set(key, {
-      ...group,
-      count: group.count + 1,
-      lastAt: group.lastAt > item.turnAt ? group.lastAt : item.turnAt,
-      conversationIds: [...new Set([...group.conversationIds, item.conversationId])].slice(0, 20),
-    });
+    const words = wordsOf(text);
+    let group = groups.find((one) => alike(one.words, words));
+    if (!group) {
+      group = { text, words, count: 0, lastAt: item.turnAt, conversationIds: [] };
+      groups.push(group);
+    }
+    group.count++;
+    if (item.turnAt > group.lastAt) group.lastAt = item.turnAt;
+    if (!group.conversationIds.includes(item.conversationId) && group.conversationIds.length < 20)
+      group.conversationIds.push(item.conversationId);
   }
-  const byPolicy = await acceptance(table, workspace, { from, to, by: "policy", settings, nowMs, title });
-  const reasons = new Map<string, number>();
-  for (const day of await readDays(table, workspace, from, to, nowMs))
-    for (const [reason, count] of Object.entries(day.reasons ?? {}))
-      reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+  const ask = { from, to, settings, nowMs, title };
+  const [byPolicy, byLanguage, days] = await Promise.all([
+    acceptance(table, workspace, { ...ask, by: "policy" }),
+    acceptance(table, workspace, { ...ask, by: "language" }),
+    readDays(table, workspace, from, to, nowMs),
+  ]);
+  const reasons: Record<string, number> = Object.create(null);
+  const refusals = new Map<string, Record<string, number>>();
+  for (const day of days) {
+    gather(reasons, day.reasons);
+    for (const [article, own] of Object.entries(day.refusals ?? {}))
+      refusals.set(article, gather(refusals.get(article) ?? Object.create(null), own));
+  }
+  const { unsupported, unsupportedSent } = byLanguage.total;
   return {
     from,
     to,
-    questions: [...groups.values()].sort((a, b) => b.count - a.count || (a.lastAt > b.lastAt ? -1 : 1)),
+    questions: groups
+      .map(({ words: _words, ...group }) => group)
+      .sort((a, b) => b.count - a.count || (a.lastAt > b.lastAt ? -1 : 1)),
     articles: byPolicy.rows
       .map((row) => ({
         articleId: row.key,
@@ -79,11 +104,49 @@ export async function gaps(
         rejected: row.rejected,
         ignored: row.ignored,
         rate: row.rate,
+        reasons: ranked(refusals.get(row.key) ?? {}),
       }))
       .filter(({ rejected, ignored }) => rejected + ignored > 0)
       .sort((a, b) => (a.rate ?? 1) - (b.rate ?? 1)),
-    reasons: [...reasons].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count),
+    reasons: ranked(reasons),
+    unsupported: { caught: unsupported, sent: unsupportedSent },
+    languages: languagesOf(byLanguage.rows),
   };
+}
+
+function gather(into: Record<string, number>, from: Record<string, number> = {}): Record<string, number> {
+  for (const [reason, count] of Object.entries(from)) into[reason] = (into[reason] ?? 0) + count;
+  return into;
+}
+const ranked = (counts: Record<string, number>) =>
+  Object.entries(counts)
+    .map(([reason, count]) => ({ reason, count }))
+    .sort((a, b) => b.count - a.count);
+
+const wordsOf = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+/** The same question in slightly other words: six words in ten in common. */
+const alikeFrom = 0.6;
+function alike(a: Set<string>, b: Set<string>): boolean {
+  const common = [...a].filter((word) => b.has(word)).length;
+  const all = a.size + b.size - common;
+  return all === 0 || common / all >= alikeFrom;
+}
+
+/** With fewer decisions a rate says more of chance than of the language. */
+const fewDecided = 30;
+
+function languagesOf(rows: Row[]): Gaps["languages"] {
+  const used = ({ accepted, edited }: Row) => accepted + edited;
+  const sum = (of: (row: Row) => number, but: Row) => rows.reduce((all, row) => all + (row === but ? 0 : of(row)), 0);
+  return rows
+    .filter(({ decided }) => decided > 0)
+    .map((row) => {
+      const { key, label, decided, rate, low, high } = row;
+      const others = sum(({ decided }) => decided, row);
+      const lags = decided >= fewDecided && others >= fewDecided && high < wilson(sum(used, row), others).low;
+      return { key, language: label, decided, rate, low, high, lags };
+    })
+    .sort((a, b) => (a.rate ?? 1) - (b.rate ?? 1));
 }
 
 async function question(table: Table, workspace: string, { conversationId, turnAt }: GapItem): Promise<string> {

@@ -26,6 +26,8 @@ export type OutcomeCell = {
   measurement: string | null;
   arm: "assist" | "control";
   rep: string | null;
+  /** At the time of the draw; absent in days that were closed before teams were kept here. */
+  team?: string;
   /** Of a switchback: the week that was drawn. */
   unit?: string | null;
   /** Why the measurement leaves these out. */
@@ -54,8 +56,8 @@ export function outcomeCellsOf(rows: Iterable<OutcomeRow>, measurements: Known[]
   const fixed = new Map(measurements.map((one) => [one.id, one]));
   const cells = new Map<string, Required<OutcomeCell>>();
   for (const row of rows) {
-    const { measurement, arm, rep, unit = null, exempt = null } = row;
-    const key = JSON.stringify([measurement, arm, rep, unit, exempt]);
+    const { measurement, arm, rep, team, unit = null, exempt = null } = row;
+    const key = JSON.stringify([measurement, arm, rep, team, unit, exempt]);
     let cell = cells.get(key);
     if (!cell) {
       const empty = {
@@ -65,7 +67,7 @@ export function outcomeCellsOf(rows: Iterable<OutcomeRow>, measurements: Known[]
         hours: noPairs,
         foreseen: noPairs,
       };
-      cell = { measurement, arm, rep, unit, exempt, conversations: 0, anyway: 0, ...empty };
+      cell = { measurement, arm, rep, team, unit, exempt, conversations: 0, anyway: 0, ...empty };
       cells.set(key, cell);
     }
     cell.conversations++;

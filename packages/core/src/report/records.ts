@@ -1,13 +1,14 @@
 /** The rows behind every figure. No text of a message or draft. */
-import { dayOf, type Settings } from "../settings.ts";
+import { isoWeek } from "../measurement.ts";
+import type { Settings } from "../settings.ts";
 import type { Table } from "../store/port.ts";
 import type { SuggestionRow } from "../store/row.ts";
 import type { By } from "./acceptance.ts";
-import { isCounted } from "./cells.ts";
 import { daysBetween, suggestionRows } from "./days.ts";
-import { type Naming, type Rep, teamOn, tenureOn } from "./reps.ts";
+import { check, type Only, teamOf } from "./only.ts";
+import { type Naming, type Rep, tenureOn } from "./reps.ts";
 
-export type Filter = { by?: By; key?: string; outcome?: string };
+export type Filter = { by?: By; key?: string; outcome?: string } & Only;
 export type ReportRecord = SuggestionRow & { repKey: string; repLabel: string; tenure: string };
 export type Page = { rows: ReportRecord[]; next?: string };
 
@@ -21,13 +22,14 @@ export async function records(
   options: { from: string; to: string; filter?: Filter; limit: number; cursor?: string },
 ): Promise<Page> {
   const [fromDay, skipText] = (options.cursor ?? "").split(":");
+  check(options.filter ?? {}, names.settings);
   let skip = Number(skipText ?? 0) || 0;
   const rows: ReportRecord[] = [];
   for (const day of daysBetween(options.from, options.to).reverse()) {
     if (fromDay && day > fromDay) continue;
     const all = (await suggestionRows(table, workspace, day))
       .map((row) => named(row, day, names))
-      .filter((row) => matches(row, options.filter ?? {}, names))
+      .filter((row) => matches(row, day, options.filter ?? {}))
       .sort((a, b) => (a.createdAt > b.createdAt ? -1 : a.createdAt < b.createdAt ? 1 : a.id < b.id ? -1 : 1));
     for (let i = day === fromDay ? skip : 0; i < all.length; i++) {
       if (rows.length === options.limit) return { rows, next: `${day}:${i}` };
@@ -39,13 +41,15 @@ export async function records(
 }
 
 function named(row: SuggestionRow, day: string, { reps, name, settings }: Names): ReportRecord {
-  const team = row.team || (row.rep !== null && teamOn(reps.get(row.rep), day)) || "";
+  const team = teamOf(row, day, reps);
   const { key, label } = settings.repFigures === "team" ? { key: team, label: team } : name(row.rep);
   const tenure = row.rep === null ? "unknown" : tenureOn(reps.get(row.rep), day);
   return { ...row, team, rep: key, repKey: key, repLabel: label, tenure };
 }
 
-function matches(row: ReportRecord, { by, key, outcome }: Filter, { settings }: Names): boolean {
+/** `day` is the one that the row is counted on, whatever the calendar says since. */
+function matches(row: ReportRecord, day: string, { by, key, outcome, rep, team }: Filter): boolean {
+  if ((rep !== undefined && row.repKey !== rep) || (team !== undefined && row.team !== team)) return false;
   if (
     outcome !== undefined &&
     !(outcome === "shown"
@@ -54,7 +58,9 @@ function matches(row: ReportRecord, { by, key, outcome }: Filter, { settings }: 
         ? row.clicked !== null
         : outcome === "failed"
           ? row.status === "failed"
-          : row.outcome === outcome)
+          : outcome === "unsupported"
+            ? row.flags.includes(outcome)
+            : row.outcome === outcome)
   )
     return false;
   if (by !== "kind" && by !== undefined && (row.kind === "policy" || row.kind === "summary")) return false;
@@ -62,12 +68,13 @@ function matches(row: ReportRecord, { by, key, outcome }: Filter, { settings }: 
   if (by === "rep") return row.repKey === key;
   if (by === "team") return row.team === key;
   if (by === "kind") return row.kind === key;
-  if (by === "policy") return row.articles.includes(key) && isCounted(row);
+  if (by === "policy") return row.articles.includes(key);
   if (by === "language") return (row.language ?? "") === key;
   if (by === "model") return row.engine === key;
   if (by === "tenure") return row.tenure === key;
   if (by === "promptVersion") return (row.promptVersion ?? "") === key;
-  if (by === "day") return dayOf(Date.parse(row.createdAt), settings.timeZone) === key;
+  if (by === "day") return day === key;
+  if (by === "week") return isoWeek(day) === key;
   return true;
 }
 

@@ -14,7 +14,9 @@ import { leads, route } from "./route.ts";
 
 const Day = z.iso.date();
 const range = { from: Day.optional(), to: Day.optional() };
+const narrow = { rep: z.string().max(256).optional(), team: z.string().max(200).optional() };
 const filter = {
+  ...narrow,
   by: z.enum(groupings).optional(),
   key: z.string().max(300).optional(),
   outcome: z.string().max(20).optional(),
@@ -48,17 +50,25 @@ async function page(
     key?: string | undefined;
     outcome?: string | undefined;
     cursor?: string | undefined;
+    rep?: string | undefined;
+    team?: string | undefined;
   },
   limit: number,
 ) {
   const { settings } = await Settings.load(deps.table(), workspace);
   const reps = await listReps(deps.table(), workspace);
   const names = { reps, name: naming(workspace, reps, settings.repFigures, deps.pseudonym()), settings };
-  const { by, key, outcome, cursor } = query;
+  const { by, key, outcome, cursor, rep, team } = query;
   return records(deps.table(), workspace, names, {
     ...window(query, settings),
     limit,
-    filter: { ...(by ? { by } : {}), ...(key === undefined ? {} : { key }), ...(outcome ? { outcome } : {}) },
+    filter: {
+      ...(by ? { by } : {}),
+      ...(key === undefined ? {} : { key }),
+      ...(outcome ? { outcome } : {}),
+      rep,
+      team,
+    },
     ...(cursor ? { cursor } : {}),
   });
 }
@@ -72,7 +82,7 @@ export const reports = [
     roles: leads,
     audit: "report.read",
     summary: "What became of suggestions: counts, rates and 95 % intervals by group.",
-    query: z.object({ ...range, by: z.enum(groupings).default("kind") }),
+    query: z.object({ ...range, ...narrow, by: z.enum(groupings).default("kind") }),
     async run({ identity: { workspace }, query }) {
       const { settings } = await Settings.load(deps.table(), workspace);
       const title = query.by === "policy" ? await titles(workspace) : () => undefined;
@@ -80,6 +90,7 @@ export const reports = [
         body: await acceptance(deps.table(), workspace, {
           ...window(query, settings),
           by: query.by,
+          only: query,
           pseudonym: deps.pseudonym(),
           settings,
           nowMs: deps.now(),
@@ -94,12 +105,23 @@ export const reports = [
     roles: leads,
     audit: "report.read",
     summary: "Conversations with suggestions against conversations without. Without a range: the whole measurement.",
-    query: z.object({ ...range, measurement: z.string().max(100).optional(), by: z.enum(["tenure"]).optional() }),
-    async run({ identity: { workspace }, query: { from, to, measurement: id, by } }) {
+    query: z.object({
+      ...range,
+      ...narrow,
+      measurement: z.string().max(100).optional(),
+      by: z.enum(["tenure"]).optional(),
+    }),
+    async run({ identity: { workspace }, query: { from, to, measurement: id, by, rep, team } }) {
       const loaded = await Settings.load(deps.table(), workspace);
       if (id !== undefined && !chosen(loaded, id))
         throw new AppError("missing", "measurement_unknown", "There is no measurement with this id.", "measurement");
-      return { body: await comparison(deps.table(), workspace, loaded, { from, to, id, by, nowMs: deps.now() }) };
+      return {
+        body: await comparison(deps.table(), workspace, loaded, {
+          ...{ from, to, id, by, only: { rep, team } },
+          pseudonym: deps.pseudonym(),
+          nowMs: deps.now(),
+        }),
+      };
     },
   }),
   route({
