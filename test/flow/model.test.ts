@@ -206,7 +206,7 @@ test("a rep's question may be answered from internal articles; the customer's co
   draft({ text: good });
   model.plan({
     when: ({ content }) => content.includes("Answer the rep's own question"),
-    text: "Up to the limit. [1]",
+    text: "Up to the limit. [1] [2] [3]",
   });
   const { id, sidebar } = await asked();
   await sidebar.suggestion("draft", "ready");
@@ -216,8 +216,49 @@ test("a rep's question may be answered from internal articles; the customer's co
     body: { kind: "answer", question: "What are our goodwill limits?" },
   });
   const answer = await sidebar.suggestion("answer", "ready");
-  expect(answer.citations).toHaveLength(1);
   expect(answer.text).toContain("[1]");
+  expect(answer.citations.map(({ articleId, internal }) => `${articleId} ${internal ?? false}`)).toContain(
+    "internal-goodwill-limits true",
+  );
+  // What rests on it cannot become a reply.
+  const rewrite = await our().call("POST", `/api/conversations/${id}/suggestions`, {
+    token,
+    body: { kind: "rewrite", basedOn: answer.id, instruction: "shorter" },
+  });
+  expect(rewrite).toMatchObject({ status: 409, body: { error: { code: "internal" } } });
+});
+
+test("a link that stands in one article alone and leads to another site is taken out, and the rep is told", async () => {
+  const admin = await our().login("admin");
+  const put = async (id: string, text: string) => {
+    await our().call("PUT", `/api/policies/${id}`, {
+      token: admin,
+      body: { title: "Umbrella repairs", text, url: "https://help.shop.example/umbrella" },
+    });
+    await until(async () => {
+      const { body } = await our().call("GET", "/api/policies/search?q=umbrella+repairs", { token: admin });
+      return body.passages.some(({ articleId }: { articleId: string }) => articleId === id);
+    });
+  };
+  await put(
+    "tampered",
+    "Umbrella repairs take nine days: https://evil.example/pay or https://my.shop.example/repairs.",
+  );
+  // A worker looks for a newer index once in a while: until then it answers from the one before.
+  const drafted = async (text: string) => {
+    draft({ text });
+    const { sidebar } = await asked("How long do umbrella repairs take?");
+    return sidebar.suggestion("draft", "ready");
+  };
+  const both = "Nine days: https://evil.example/pay or https://my.shop.example/repairs [1]\n\nKind regards";
+  await until(async () => (await drafted(both)).text.includes("https://my.shop.example/repairs"));
+  const ready = await drafted(both);
+  expect(ready.text).not.toContain("evil");
+  expect(ready.flags.map(({ code }) => code)).toContain("link_cut");
+  // A site that two articles link to is one the team sends its customers to.
+  await put("second", "Umbrella repairs are paid at https://evil.example/pay too.");
+  await until(async () => (await drafted(both)).text.includes("https://evil.example/pay"));
+  for (const id of ["tampered", "second"]) await our().call("DELETE", `/api/policies/${id}`, { token: admin });
 });
 
 test("when the day's budget is used up the embedded engine goes on, and says so", async () => {

@@ -1,7 +1,8 @@
 /** What every suggestion of a conversation is made from: its messages, its people, its model, its library. */
 import type * as Conversation from "./conversation.ts";
 import { type Aids, searchAided } from "./lookup/aided.ts";
-import type { Found, Index, Learned } from "./lookup/lookup.ts";
+import { type Hosts, ownHosts } from "./lookup/hosts.ts";
+import type { Found, Index, Learned, Query, Turn } from "./lookup/lookup.ts";
 import { nearest, type ReplyIndex } from "./lookup/replies.ts";
 import type { Model, Task } from "./model/port.ts";
 import type { Deps as ProductionDeps } from "./production.ts";
@@ -94,32 +95,57 @@ export async function prepare(
     model,
     flags,
     task,
-    /** Passages for the whole conversation, or for a question asked of it. */
-    async lookUp(question?: string): Promise<Found> {
-      const [{ policies: index, learned }, aids] = await Promise.all([
-        shelf ?? readShelf(deps.library, deps.table, workspace),
-        deps.aids?.(workspace, loaded),
+    /** Passages for the conversation; `about` is its open turn as one text. */
+    lookUp: (about?: string) =>
+      look({
+        turns: about === undefined ? turns.slice(-mostTurns) : withLast(turns, about),
+        ...(language ? { language } : {}),
+      }),
+    /** Passages for a question of the rep: for its own words, and where those find too little, for what they mean here. */
+    async lookUpFor(question: string): Promise<Looked> {
+      const [alone, here] = await Promise.all([
+        look({ turns: [{ author: "customer", text: question }], language: loaded.settings.repLanguage }),
+        look({ turns: withLast(turns, question), ...(language ? { language } : {}) }),
       ]);
-      const asked =
-        question !== undefined && turns.at(-1)?.text !== question
-          ? [...turns.slice(-12), { author: "customer" as const, text: question }]
-          : turns.slice(-12);
-      const today = dayOf(deps.now(), loaded.settings.timeZone);
-      return index
-        ? searchAided(
-            index,
-            { turns: asked, ...(language ? { language } : {}) },
-            { limit: 5, today, ...(learned ? { learned } : {}) },
-            aids && { ...aids, names: [header.customer?.value.name ?? ""] },
-          )
-        : { hits: [], confidence: 0, best: [] };
+      const first = alone.hits.slice(0, passagesShown);
+      const known = new Set(first.map(({ passage }) => passage));
+      return {
+        ...here,
+        hits: [...first, ...here.hits.filter(({ passage }) => !known.has(passage))].slice(0, mostPassages),
+      };
     },
     async examples(): Promise<Task["examples"]> {
       const index = shelf ? shelf.replies : await deps.library.replies(deps.table, workspace);
       return index ? nearest(index, { turns: turns.slice(-6), ...(language ? { language } : {}) }, 3) : [];
     },
   };
+
+  async function look(query: Query): Promise<Looked> {
+    const [{ policies: index, learned }, aids] = await Promise.all([
+      shelf ?? readShelf(deps.library, deps.table, workspace),
+      deps.aids?.(workspace, loaded),
+    ]);
+    const today = dayOf(deps.now(), loaded.settings.timeZone);
+    if (!index) return { hits: [], confidence: 0, best: [] };
+    const found = await searchAided(
+      index,
+      query,
+      { limit: mostPassages, today, ...(learned ? { learned } : {}) },
+      aids && { ...aids, names: [header.customer?.value.name ?? ""] },
+    );
+    return { ...found, hosts: ownHosts(index.passages) };
+  }
 }
+
+type Looked = Found & { hosts?: Hosts };
+const mostPassages = 5;
+const mostTurns = 12;
+/** What the rep is shown unasked; a draft may also rest on what comes next. */
+export const passagesShown = 3;
+
+/** The end of a conversation is what is asked now. */
+const withLast = (turns: Turn[], text: string): Turn[] =>
+  turns.at(-1)?.text === text ? turns.slice(-mostTurns) : [...turns.slice(-mostTurns), { author: "customer", text }];
 
 /** A long conversation that is opened late is read whole once by a model; after that its summary goes on. */
 const mostMessages = 600;

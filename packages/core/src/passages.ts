@@ -1,5 +1,6 @@
 /** The passages of policy a rep is shown, and a draft rests on. */
-import type { Deps, seedOf } from "./context.ts";
+import { type Deps, passagesShown, type seedOf } from "./context.ts";
+import { type Hosts, ownLinks } from "./lookup/hosts.ts";
 import type { Found } from "./lookup/lookup.ts";
 import { citationOf, type Source } from "./model/port.ts";
 import type { Flag } from "./protocol.ts";
@@ -8,11 +9,8 @@ import { suggestionKey } from "./store/suggestion-id.ts";
 import { putState } from "./store/suggestions.ts";
 import { type State, type Text, view } from "./suggestion.ts";
 
-/** What the rep is shown unasked; a draft may also rest on what comes next. */
-export const passagesShown = 3;
-
-/** Of those shown, public passages get the first numbers, since only they may be quoted to a customer. */
-export const sourcesOf = ({ hits }: Found): Source[] =>
+/** `hosts`: see `ownHosts`. Of those shown, public passages get the first numbers, since only they may be quoted to a customer. */
+export const sourcesOf = ({ hits, hosts }: Found & { hosts?: Hosts }): Source[] =>
   [
     ...hits
       .slice(0, passagesShown)
@@ -28,6 +26,7 @@ export const sourcesOf = ({ hits }: Found): Source[] =>
     internal: passage.audience === "internal",
     ...(passage.language ? { language: passage.language } : {}),
     ...(passage.url ? { url: passage.url } : {}),
+    links: ownLinks(passage.text, hosts),
   }));
 
 /** Passages are found in milliseconds: put once, whole, without a lease. */

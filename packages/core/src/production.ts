@@ -88,7 +88,7 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
         lastFrame = now;
         frames++;
         await greeted;
-        await audience.send({ ...view({ state }), seq: seq.frame(state.attempt, frames), ...finish(text, []) });
+        await audience.send({ ...view({ state }), seq: seq.frame(state.attempt, frames), ...finish(text, [], true) });
       }
     }
     await greeted;

@@ -1,11 +1,11 @@
 /** What a rep asks for: a draft (again, or with a wish), an answer, a rewrite, a summary to hand over, passages. */
 import * as z from "zod";
-import { type Deps, prepare, seedOf } from "./context.ts";
+import { type Deps, passagesShown, prepare, seedOf } from "./context.ts";
 import * as Conversation from "./conversation.ts";
 import { assist, isOn } from "./copilot.ts";
 import { AppError } from "./error.ts";
 import type { Task } from "./model/port.ts";
-import { passagesShown, putPolicy, sourcesOf } from "./passages.ts";
+import { putPolicy, sourcesOf } from "./passages.ts";
 import { produce } from "./production.ts";
 import { SuggestionKind } from "./protocol.ts";
 import type { Loaded } from "./settings.ts";
@@ -109,6 +109,9 @@ export async function ask(
         "There is no suggestion with this id in this conversation.",
         "basedOn",
       );
+    // A rewrite is for the customer; what stands in the answer's sentences cannot be told apart any more.
+    if (base.text?.citations.some(({ internal }) => internal))
+      throw new AppError("conflict", "internal", "This rests on an internal article and cannot become a reply.");
   }
   const id = suggestionId(conversationId, requestKey(turn?.key ?? noTurn, random()), wish.kind);
   const request: Omit<RequestItem, keyof Stored> = { ask: wish, repId, requestedAt: new Date(nowMs).toISOString() };
@@ -144,7 +147,12 @@ export async function answerRequest(
   const { ask: wish } = request;
   const base = wish.basedOn ? await read(deps.table, workspace, wish.basedOn) : undefined;
   const context = await prepare(deps, workspace, header, messages, loaded);
-  const found = kind === "rewrite" || kind === "summary" ? undefined : await context.lookUp(wish.question);
+  const found =
+    kind === "rewrite" || kind === "summary"
+      ? undefined
+      : wish.question
+        ? await context.lookUpFor(wish.question)
+        : await context.lookUp();
   const sources = found ? sourcesOf(found) : [];
   const language = kind === "answer" || kind === "summary" ? loaded.settings.repLanguage : header.language?.value;
   const turnAt = messages.filter(Conversation.isFromCustomer).at(-1)?.at ?? "";
@@ -216,5 +224,6 @@ const keptSources = (
     text: quote,
     sentence: quote,
     internal,
+    links: [], // those that may stand are in the text already
     ...(url ? { url } : {}),
   }));

@@ -7,9 +7,14 @@ const bareHost =
 
 /**
  * Pictures go, their text stays. A link stays if its target is one of `allowedUrls` (scheme, "www." and a closing slash
- * aside); of any other the text stays. Bare addresses that are not allowed are taken out whole.
+ * aside); of any other the text stays. Bare addresses that are not allowed are taken out whole. `cut` says whether any was.
  */
-export function safeLinks(draft: string, allowedUrls: string[]): string {
+export function safeLinks(draft: string, allowedUrls: string[]): { text: string; cut: boolean } {
+  const text = safe(draft, allowedUrls);
+  return { text, cut: text !== draft };
+}
+
+function safe(draft: string, allowedUrls: string[]): string {
   const allowed = new Set(allowedUrls.map((url) => plainUrl(trimLink(url.trim()))));
   const may = (url: string) => /^(?:https?:\/\/|www\.|[a-z0-9-]+\.)/i.test(url) && allowed.has(plainUrl(url));
   let out = draft

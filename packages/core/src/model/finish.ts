@@ -16,14 +16,14 @@ export function finisher({
   task: Task;
   flags: Flag[];
   model: Pick<Model, "instructions">;
-}): (raw: string, extra: Flag[]) => Pick<Suggestion, "text" | "citations" | "flags"> {
+}): (raw: string, extra: Flag[], partial?: boolean) => Pick<Suggestion, "text" | "citations" | "flags"> {
   const known = new Map(task.sources.map((source) => [source.n, source]));
   const quotable = (n: number) => known.has(n) && (task.kind === "answer" || !known.get(n)!.internal);
   const own = [task.question, task.base, task.instruction].filter((text) => text !== undefined);
   const firm = task.messages.filter(({ author }) => author.kind === "rep").map(({ text }) => text);
   // What a customer or a bot wrote brings no link into a draft: it would be sent on with the firm's name under it.
   const allowed = [
-    ...task.sources.flatMap(({ url, text }) => [...(url ? [url] : []), ...links(text)]),
+    ...task.sources.flatMap((source) => [...(source.url ? [source.url] : []), ...(source.links ?? links(source.text))]),
     ...[...firm, ...own].flatMap(links),
   ];
   const said = task.messages.map(({ text }) => text.slice(0, perMessage));
@@ -36,9 +36,10 @@ export function finisher({
     [...passages, ...said, ...own, ...task.examples.map(({ example }) => example.reply)],
   );
   const unsupported = supporter([...passages, ...said, ...own, task.customerName ?? ""]);
-  return (raw, extra) => {
+  return (raw, extra, partial = false) => {
     // Links first, while they are whole.
-    const { text: told, cut } = clean(safeLinks(visible(raw), allowed));
+    const safe = safeLinks(visible(raw), allowed);
+    const { text: told, cut } = clean(safe.text);
     const text = plainMarks(told)
       .replace(/[^\S\n]?\[(\d{1,3})\]/g, (mark: string, n: string) => (quotable(Number(n)) ? mark : ""))
       .trim();
@@ -52,6 +53,8 @@ export function finisher({
         ...flags,
         ...extra.filter(({ code }) => !flags.some((flag) => flag.code === code)),
         ...(cut ? [{ code: "cut" }] : []),
+        // In the middle of its writing a good address is not yet one.
+        ...(safe.cut && !partial ? [{ code: "link_cut" }] : []),
         ...(task.kind === "summary" ? [] : unsupported(text)),
       ],
     };
