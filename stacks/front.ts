@@ -8,13 +8,32 @@ const home = `
 /** The channel has an address of its own, so pages must be allowed to connect there. */
 const channelOrigin = channel.properties.url.apply((url) => new URL(url).origin);
 
-/** Files set no headers themselves. The sidebar is framed by helpdesks, at addresses of their own; the other pages by nobody. */
+/**
+ * Who may hold the sidebar: the helpdesks that have a frame for apps, and what the deploy names besides (`CUECARD_EMBED_ORIGINS`, with
+ * blanks between): helpdesks of one's own, as Chatwoot and LibreDesk are. A page without a session does not know its workspace, so
+ * this is for the whole stage; whom the sidebar then speaks with is each workspace's `embedOrigins`.
+ */
+const embedders = [
+  "https://*.zendesk.com",
+  "https://*.zdusercontent.com",
+  "https://*.frontapp.com",
+  "https://*.frontapplication.com",
+  "https://*.helpscout.net",
+  "https://*.freshdesk.com",
+  "https://*.myfreshworks.com",
+  ...(process.env.CUECARD_EMBED_ORIGINS ?? "").split(/\s+/).filter(Boolean),
+];
+const bad = embedders.find((one) => !/^https:\/\/(\*\.)?[\w.-]+(:\d+)?$/.test(one));
+if (bad) throw new Error(`CUECARD_EMBED_ORIGINS names ${bad}: each is https:// and a host, without a path.`);
+
+/** Files set no headers themselves. The sidebar is framed by helpdesks, the other pages by nobody; answers of the API are no pages. */
 const headers = $interpolate`
   const headers = event.response.headers;
-  const framed = /^\\/(lead|admin|sign-in)/.test(event.request.uri) ? "; frame-ancestors 'none'" : "";
-  const policy = "default-src 'self'; img-src 'self' data:; connect-src 'self' ${channelOrigin}; object-src 'none'; base-uri 'none'; form-action 'none'";
+  const framed = /^\\/sidebar(\\.html)?$/.test(event.request.uri) ? "'self' ${embedders.join(" ")}" : "'none'";
+  const policy = "default-src 'self'; img-src 'self' data:; connect-src 'self' ${channelOrigin}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors ";
   headers["content-security-policy"] = headers["content-security-policy"] || { value: policy + framed };
   headers["referrer-policy"] = headers["referrer-policy"] || { value: "strict-origin-when-cross-origin" };
+  headers["permissions-policy"] = { value: "camera=(), microphone=(), geolocation=(), payment=(), usb=()" };
   headers["strict-transport-security"] = { value: "max-age=31536000" };
   headers["x-content-type-options"] = { value: "nosniff" };`;
 

@@ -69,6 +69,7 @@ export async function startGateway(options: {
     const requestId = randomUUID();
     const event = httpEvent(request, body, found, { requestId, now: new Date(), decodesPath: limits.decodesPath });
     const result = await invoke(run, event, { name: found.route.handler, timeoutMs: limits.timeoutMs, requestId });
+    response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("apigw-requestid", requestId); // API Gateway's own, by which its caller finds it in the logs
     writeAnswer(response, result, { head: request.method === "HEAD" });
   };

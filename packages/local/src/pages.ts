@@ -6,6 +6,7 @@ import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import type { Page } from "./gateway.ts";
+import { type Framing, pageHeaders } from "./headers.ts";
 
 const entries: Record<string, string> = {
   "/": "index.html",
@@ -44,13 +45,16 @@ type File = {
 /** Names of plain characters alone, none with a dot in front: no `..`, no escapes, nothing hidden. */
 const safePath = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;
 
-export function pages(folder: string): Page {
+export function pages(folder: string, framing: Framing): Page {
   const kept = new Map<string, File>();
   return async (request, response, path) => {
     if (request.method !== "GET" && request.method !== "HEAD") return false;
     const name = entries[path] ?? (safePath.test(path) ? path.slice(1) : undefined);
     if (name === undefined) return false;
     const file = await load(kept, join(folder, name));
+    if (file || path in entries)
+      for (const [header, value] of Object.entries(await pageHeaders(path, request.headers.host ?? "", framing)))
+        response.setHeader(header, value);
     if (file) return answer(request, response, path, file);
     if (!(path in entries)) return false;
     response.writeHead(503, { "content-type": types[".html"], "cache-control": "no-cache" });
@@ -65,7 +69,6 @@ function answer(request: IncomingMessage, response: ServerResponse, path: string
   response.setHeader("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
   response.setHeader("etag", file.etag);
   response.setHeader("vary", "accept-encoding");
-  response.setHeader("x-content-type-options", "nosniff");
   if (request.headers["if-none-match"] === file.etag) {
     response.writeHead(304).end();
     return true;
@@ -108,8 +111,7 @@ async function load(kept: Map<string, File>, path: string): Promise<File | undef
   return file;
 }
 
-const absent = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Cuecard</title>
-<body style="font-family: system-ui; max-width: 40em; margin: 4em auto; padding: 0 1em">
+const absent = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Cuecard</title><body>
 <h1>The pages are not built yet</h1>
 <p>Cuecard is running, but <code>packages/web/dist</code> is absent. In the project's folder run</p>
 <pre>npm run build</pre>

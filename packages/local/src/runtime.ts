@@ -6,10 +6,11 @@ import { createTable, type Database, startDatabase, tableName } from "./database
 import { deadLetters } from "./dead-letters.ts";
 import { linkEnvironment } from "./environment.ts";
 import { type GatewayLimits, type Page, startGateway } from "./gateway.ts";
+import { framing } from "./headers.ts";
 import { keepKeys } from "./keys.ts";
 import { type Handlers, settle } from "./lambda.ts";
 import { lockFolder } from "./lock.ts";
-import { keepLines, type Lines, type Log, Refusal } from "./log.ts";
+import { keepLines, type Lines, type Log, Refusal, told } from "./log.ts";
 import { login } from "./login.ts";
 import { serveManagement } from "./management.ts";
 import { pages } from "./pages.ts";
@@ -74,13 +75,21 @@ export async function start(options: Options): Promise<Runtime> {
     let queue: Queue | undefined;
     let ready = false;
     const more: Page[] = [];
+    // Before the links are set there is no table to ask.
+    const asked = async () => (handlers ? (await import("@cuecard/functions/apps/framing")).framedBy() : []);
+    const frames = framing(asked, Date.now, (error) => log(`Who may hold the sidebar: ${told(error)}`));
     const sockets = openSockets({ path: "/ws", socket: () => handlers?.socket, log, ...limit(limits.sockets) });
     const gateway = await startGateway({
       port: options.port,
       host,
       handlers: () => handlers,
       ready: () => ready,
-      pages: [login(keys.session), deadLetters(() => queue), firstOf(more), pages(options.webFolder ?? webFolder)],
+      pages: [
+        login(keys.session),
+        deadLetters(() => queue),
+        firstOf(more),
+        pages(options.webFolder ?? webFolder, frames),
+      ],
       upgrade: sockets.upgrade,
       log,
       ...limit(limits.gateway),
