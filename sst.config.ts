@@ -22,6 +22,7 @@ export default $config({
     return {
       sidebar: $interpolate`${front.url}/sidebar`,
       lead: $interpolate`${front.url}/lead`,
+      admin: $interpolate`${front.url}/admin`,
       webhooks: $interpolate`${front.url}/webhooks/{workspace}/{helpdesk}`,
       signInCallback: callbackUrl,
       channel: channel.properties.url,

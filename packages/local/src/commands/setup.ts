@@ -45,7 +45,7 @@ export async function setup(flags: Flags, env: Environment, interactive: boolean
     const token = await tokens(place, plan, say);
     const test = plan["no-test"] ? undefined : await tried(helpdesks[0]!);
     if (test) say(told(test));
-    say(`reps open ${place.url}/sidebar from their helpdesk, leads ${place.url}/lead`);
+    say(`reps open ${place.url}/sidebar from their helpdesk, leads ${place.url}/lead, admins ${place.url}/admin`);
     return {
       workspace,
       created: present.created,
