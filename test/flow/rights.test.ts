@@ -26,6 +26,8 @@ const table: Record<string, Who[]> = {
   "POST /api/session/renewal": all,
   "GET /api/me": all,
   "GET /api/me/figures": all,
+  "GET /api/me/lessons": all,
+  "DELETE /api/me/lessons/{id}": all,
   "POST /api/tickets": all,
   "GET /api/conversations/{id}": all,
   "POST /api/conversations/{id}/suggestions": all,

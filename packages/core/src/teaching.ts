@@ -7,7 +7,7 @@ import * as Conversation from "./conversation.ts";
 import { questionText } from "./lookup/replies.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
-import { type Lesson, putLesson } from "./store/lessons.ts";
+import { fromOf, type Lesson, putLesson } from "./store/lessons.ts";
 import type { Table } from "./store/port.ts";
 import { rank, type State, type Whole } from "./suggestion.ts";
 import { formOf, type People } from "./teaching/template.ts";
@@ -49,13 +49,11 @@ export async function teach(table: Table, workspace: string, whole: Whole, nowMs
     articles: state.articles,
     weight,
     from: fromOf(workspace, header.customer?.value.id ?? state.conversationId),
+    ...(reply?.author.id ? { by: fromOf(workspace, reply.author.id) } : {}),
   };
   if (!reply && state.articles.length === 0) return false;
   return putLesson(table, workspace, { ...state, order: orderOf(state) }, lesson, nowMs);
 }
-
-/** Whose words they are, in a form that cannot be read back: an erasure finds them by it, nobody else a person. */
-export const fromOf = (workspace: string, id: string) => keys.sha256(`${workspace}\n${id}`).slice(0, 16);
 
 /** Rises whenever a decision does, and with the share that was kept. */
 const orderOf = (state: State) =>

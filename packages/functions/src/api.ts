@@ -14,6 +14,7 @@ import { live } from "./api/live.ts";
 import { measurements } from "./api/measurements.ts";
 import { model } from "./api/model.ts";
 import { openapi } from "./api/openapi.ts";
+import { own } from "./api/own.ts";
 import { people } from "./api/people.ts";
 import { policies } from "./api/policies.ts";
 import { proposals } from "./api/proposals.ts";
@@ -33,6 +34,7 @@ import { within } from "./trace.ts";
 /** Literal paths before those with a parameter in the same place: `search` is not an article's id. */
 export const routes: Route[] = [
   ...live,
+  ...own,
   ...policies,
   ...imports,
   ...proposals,

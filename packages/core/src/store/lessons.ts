@@ -17,7 +17,12 @@ export type Lesson = {
   weight: number;
   /** Whose conversation it was, hashed: what only one customer was ever told is nobody else's to read. */
   from: string;
+  /** Who sent the reply, hashed in the same way: a rep finds the own ones by it, and nobody else's. */
+  by?: string;
 };
+/** Whose words they are, in a form that cannot be read back: an erasure finds them by it, nobody else a person. */
+export const fromOf = (workspace: string, id: string) => keys.sha256(`${workspace}\n${id}`).slice(0, 16);
+
 type LessonItem = Stored & Lesson & { order: number };
 
 /** The newest that are read back; older ones wait for their end in the table. */
@@ -55,7 +60,52 @@ export async function listLessons(table: Table, workspace: string, nowMs: number
     limit: maxLessons,
     consistent: false,
   })) as unknown as LessonItem[];
-  return items.filter((item) => live(item, nowMs));
+  return items.filter((item) => live(item, nowMs) && item.weight !== 0);
+}
+
+/** Of a rep's own replies as many are looked for among the newest lessons of all, and so many shown. */
+const ownLooked = 2_000;
+const ownShown = 50;
+
+export type OwnLesson = { id: string; at: string; question: string; reply: string; articles: string[] };
+
+/** What a rep's own replies taught, the newest first. `by` as in the lesson. */
+export async function ownLessons(table: Table, workspace: string, by: string, nowMs: number): Promise<OwnLesson[]> {
+  const items = (await table.query({
+    pk: keys.examplesPk(workspace),
+    prefix: "SENT#",
+    descending: true,
+    limit: ownLooked,
+    consistent: false,
+  })) as unknown as LessonItem[];
+  return items
+    .flatMap((item) => {
+      if (item.by !== by || !item.reply || !live(item, nowMs)) return [];
+      const [, at = "", hash = ""] = item.sk.split("#");
+      return [{ id: `${at}~${hash}`, at, question: item.question, reply: item.reply, articles: item.articles }];
+    })
+    .slice(0, ownShown);
+}
+
+/** Above any decision: what was taken out is not taught again by one that comes late. */
+const never = 1_000;
+
+/** Takes the words out for good. Drafts go by them until the indexes are made anew, an hour at most. False where it is not the own one. */
+export async function takeOut(
+  table: Table,
+  workspace: string,
+  id: string,
+  by: string,
+  nowMs: number,
+): Promise<boolean> {
+  const key = { pk: keys.examplesPk(workspace), sk: `SENT#${id.replace("~", "#")}` };
+  const { changed } = await change<LessonItem>(table, key, (old) => {
+    if (old?.by !== by || old.weight === 0 || !live(old, nowMs)) return undefined;
+    const { reply: _reply, ...rest } = old;
+    return { ...rest, question: "", articles: [], weight: 0, order: never };
+  });
+  if (changed) await markChanged(table, workspace, `${nowMs} ${id} taken out`);
+  return changed;
 }
 
 export async function removeLesson(table: Table, workspace: string, of: { id: string; createdAt: string }) {

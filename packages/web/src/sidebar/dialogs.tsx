@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { Lessons } from "./lessons.tsx";
 import type { Store } from "./store.ts";
 
 export function Dialogs({ store }: { store: Store }) {
@@ -9,6 +10,7 @@ export function Dialogs({ store }: { store: Store }) {
   return (
     <Box label={dialog.value === "keys" ? strings.keys : strings.figures} store={store}>
       {dialog.value === "figures" ? <Figures store={store} /> : null}
+      {dialog.value === "figures" ? <Lessons store={store} /> : null}
       {dialog.value === "figures" ? <h2>{strings.keys}</h2> : null}
       <dl class="keys">
         {strings.keyList.map(([key, does]) => (
