@@ -1,5 +1,5 @@
 /** What each file of browser tests shares: one browser, one stand-in server, fresh pages. */
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { ConversationView, MessageView, Suggestion } from "@cuecard/core/protocol";
 import type { Browser, Page } from "playwright-core";
@@ -23,7 +23,10 @@ export function setup() {
   beforeAll(async () => {
     [browser, dist] = await Promise.all([openBrowser(), buildPages()]);
   });
-  afterAll(() => browser.close());
+  afterAll(async () => {
+    await browser?.close();
+    if (dist) await rm(dist, { recursive: true, force: true, maxRetries: 3 });
+  });
   afterEach(async () => {
     for (const { page } of opened) await page.context().close();
     await server?.close();

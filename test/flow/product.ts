@@ -78,15 +78,19 @@ async function open(env: Record<string, string>): Promise<Product> {
   Object.assign(process.env, env);
   const lines: string[] = [];
   const restore = hear(lines);
-  const runtime = await start({
-    port: 0,
-    dataFolder: await mkdtemp(join(tmpdir(), "cuecard-flow-")),
-    env: process.env,
-    handlers,
-    prepare,
-    log: (line) => lines.push(line),
-  });
-  const { url, demoSecret: secret, dataFolder, queue } = runtime;
+  const dataFolder = await mkdtemp(join(tmpdir(), "cuecard-flow-"));
+  const clear = async () => {
+    restore();
+    await rm(dataFolder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  const log = (line: string) => lines.push(line);
+  const runtime = await start({ port: 0, dataFolder, env: process.env, handlers, prepare, log }).catch(
+    async (error) => {
+      await clear();
+      throw error;
+    },
+  );
+  const { url, demoSecret: secret, queue } = runtime;
 
   const call: Product["call"] = async (method, path, { token, body, headers } = {}) => {
     const response = await fetch(url + path, {
@@ -154,9 +158,7 @@ async function open(env: Record<string, string>): Promise<Product> {
         );
       }),
     async stop() {
-      await runtime.stop(2_000);
-      restore();
-      await rm(dataFolder, { recursive: true, force: true, maxRetries: 3 });
+      await runtime.stop(2_000).finally(clear);
     },
   };
   return product;

@@ -40,7 +40,16 @@ export async function openStage(dataFolder: string, vaultKey?: string): Promise<
     delete process.env[name];
   await mkdir(dataFolder, { recursive: true });
   if (vaultKey) await writeFile(join(dataFolder, "vault.key"), vaultKey);
-  const { url, queue, stop } = await start({ port: 0, dataFolder, env: process.env, handlers, log: () => undefined });
+  const clear = async () => {
+    Date.now = real;
+    runOn(real);
+    await rm(dataFolder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  const options = { port: 0, dataFolder, env: process.env, handlers, log: () => undefined };
+  const { url, queue, stop } = await start(options).catch(async (error) => {
+    await clear();
+    throw error;
+  });
   const db = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB! }));
   const post = (path: string, body: string, headers: Record<string, string>, method = "POST") =>
     fetch(url + path, { method, headers: { "content-type": "application/json", ...headers }, body });
@@ -89,10 +98,7 @@ export async function openStage(dataFolder: string, vaultKey?: string): Promise<
       return found.sort((a, b) => (`${a.pk}\n${a.sk}` < `${b.pk}\n${b.sk}` ? -1 : 1));
     },
     async stop() {
-      await stop(2_000);
-      Date.now = real;
-      runOn(real);
-      await rm(dataFolder, { recursive: true, force: true, maxRetries: 3 });
+      await stop(2_000).finally(clear);
     },
   };
 }

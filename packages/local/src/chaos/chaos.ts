@@ -153,9 +153,9 @@ export async function chaos({ events, seed, kills, file, progress = () => undefi
     };
   } finally {
     for (const sidebar of sidebars.values()) sidebar.close();
-    await product.stop();
-    await model.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await Promise.all([product.stop(), model.stop()]).finally(() =>
+      rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+    );
   }
 
   async function note(running: Running): Promise<void> {
