@@ -1,5 +1,5 @@
 import { httpFormat, retention } from "./access";
-import { serve } from "./function";
+import { modelEnvironment, serve } from "./function";
 import { identity } from "./identity";
 import { enqueue, jobs } from "./queue";
 import { channel } from "./realtime";
@@ -27,10 +27,11 @@ const webhook = serve("Webhook", {
 
 const api = serve("Api", {
   handler: "packages/functions/src/api.handler",
-  link: [tableName, jobs, channel, sessionKey, vaultKey, identity, modelKey], // the model's, to test it
+  link: [tableName, jobs, channel, sessionKey, vaultKey, identity, modelKey], // the model's, to test it and to search
   permissions: [...rights.api, enqueue],
   timeout: "29 seconds", // the gateway gives up after 30
   memory: "1024 MB",
+  environment: modelEnvironment(),
 });
 
 gateway.route("POST /webhooks/{workspace}/{helpdesk}", webhook.arn, { name: "Webhooks" });

@@ -48,10 +48,12 @@ export const identityProvider = () => Resource.Identity;
 /** Whether help centres on private addresses may be read: one that a firm runs in its own network. */
 export const privateImports = () => process.env.CUECARD_IMPORT_PRIVATE === "1";
 
+/** The stage's own embedding model, for workspaces that use the stage's address. None: passages are found by words alone. */
+export const stageEmbeddingModel = () => process.env.CUECARD_EMBEDDING_MODEL || undefined;
+
 /** The stage's own model, used by workspaces without one of theirs. No key: the embedded engine. */
 export const stageModel = () => ({
   apiKey: Resource.ModelKey.value,
   model: process.env.CUECARD_MODEL || "gpt-5-mini",
-  embeddingModel: process.env.CUECARD_EMBEDDING_MODEL || undefined,
   baseURL: process.env.OPENAI_BASE_URL || undefined,
 });

@@ -10,9 +10,8 @@ import { providerOf } from "./provider.ts";
  */
 export function embeddingOf(loaded: Loaded): Endpoint | undefined {
   const { baseUrl, embeddingModel } = loaded.settings;
-  const stage = deps.stageModel();
-  const isElsewhere = baseUrl !== null && baseUrl !== stage.baseURL;
-  const model = embeddingModel ?? (isElsewhere ? undefined : stage.embeddingModel);
+  const isElsewhere = baseUrl !== null && baseUrl !== deps.stageModel().baseURL;
+  const model = embeddingModel ?? (isElsewhere ? undefined : deps.stageEmbeddingModel());
   const provider = model ? providerOf(loaded) : undefined;
   if (!provider || !model) return undefined;
   const { apiKey, baseURL } = provider;

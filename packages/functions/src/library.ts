@@ -1,10 +1,10 @@
 /** After articles or past replies came in: the indexes are made anew, and the drafts that cite what changed are told. */
 
 import type { Imported } from "@cuecard/core/import/run";
-import { listArticles, rebuild, rebuildLearned } from "@cuecard/core/store/policies";
 import * as Settings from "@cuecard/core/settings";
+import { head } from "@cuecard/core/store/packed";
+import { listArticles, rebuild, rebuildLearned } from "@cuecard/core/store/policies";
 import * as deps from "./deps.ts";
-import { embeddingOf } from "./embedding.ts";
 
 /** Small bases are indexed before the answer, so that what was put is found at once; larger ones by a job. */
 const inlineArticles = 400;
@@ -17,12 +17,21 @@ export async function reindex(workspace: string): Promise<"done" | "queued"> {
   if ((await listArticles(deps.table(), workspace)).length <= inlineArticles) {
     await rebuild(deps.table(), workspace, "policies", deps);
     // The words are found at once; the meaning some seconds later.
-    if (embeddingOf(await Settings.load(deps.table(), workspace)))
-      await (await deps.send())({ type: "index", workspace, what: "vectors" });
+    if (await mayHaveVectors(workspace)) await (await deps.send())({ type: "index", workspace, what: "vectors" });
     return "done";
   }
   await (await deps.send())({ type: "index", workspace, what: "policies" });
   return "queued";
+}
+
+/** The job knows for sure; here nothing of a key is needed, so that whoever imports at night is given none. */
+async function mayHaveVectors(workspace: string): Promise<boolean> {
+  if (deps.stageEmbeddingModel()) return true;
+  const [{ settings }, vectors] = await Promise.all([
+    Settings.load(deps.table(), workspace),
+    head(deps.table(), workspace, "vectors"),
+  ]);
+  return Boolean(settings.embeddingModel || vectors);
 }
 
 /** Past replies are built in by a job unless they are few: jobs that come together find nothing left to do. */
