@@ -48,6 +48,12 @@ export const identityProvider = () => Resource.Identity;
 /** Whether help centres on private addresses may be read: one that a firm runs in its own network. */
 export const privateImports = () => process.env.CUECARD_IMPORT_PRIVATE === "1";
 
+/** Whether models and helpdesks that an admin names may be on private addresses: on one's own machine they are. */
+const privateAddresses = () => process.env.CUECARD_PRIVATE_ADDRESSES === "1";
+/** For addresses that a workspace's admin has named. */
+export const reach: typeof fetch = async (input, init) =>
+  privateAddresses() ? fetch(input, init) : (await import("./reach.ts")).reach({ privateToo: false })(input, init);
+
 /** The stage's own embedding model, for workspaces that use the stage's address. None: passages are found by words alone. */
 export const stageEmbeddingModel = () => process.env.CUECARD_EMBEDDING_MODEL || undefined;
 

@@ -14,6 +14,6 @@ export function embeddingOf(loaded: Loaded): Endpoint | undefined {
   const model = embeddingModel ?? (isElsewhere ? undefined : deps.stageEmbeddingModel());
   const provider = model ? providerOf(loaded) : undefined;
   if (!provider || !model) return undefined;
-  const { apiKey, baseURL } = provider;
-  return { apiKey, model, ...(baseURL ? { baseURL } : {}) };
+  const { apiKey, baseURL, fetch } = provider;
+  return { apiKey, model, ...(baseURL ? { baseURL } : {}), ...(fetch ? { fetch } : {}) };
 }

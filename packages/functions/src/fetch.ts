@@ -4,19 +4,29 @@ import { withTag } from "@cuecard/core/event";
 import { fetched } from "@cuecard/core/helpdesk/client";
 import type { Job } from "@cuecard/core/job";
 import * as Settings from "@cuecard/core/settings";
-import { append, eventKey, listed } from "@cuecard/core/store/conversations";
+import { append, eventKey, listed, messages } from "@cuecard/core/store/conversations";
 import * as helpdesks from "@cuecard/core/store/helpdesks";
 import * as deps from "./deps.ts";
 
 const seen = listed();
+/** Access tokens that outlive a job: Help Scout's are good for two days. */
+const tokens = new Map<string, { token: string; expiresMs: number }>();
+
+/** Something from before then is kept already: we have listened to this conversation, or read it, from its start. */
+async function knowsBefore(workspace: string, conversationId: string, at: string): Promise<boolean> {
+  const kept = await messages(deps.table(), workspace, conversationId);
+  return kept.some((message) => message.at < at);
+}
 
 /** Throws when the helpdesk does not answer; the queue repeats the job. Fetching twice stores once. */
 export async function fetchMore(job: Extract<Job, { type: "fetch" }>, signal: AbortSignal): Promise<void> {
   const { workspace, helpdesk, conversationId, what, id, at } = job;
+  if (what === "earlier" && at && (await knowsBefore(workspace, conversationId, at))) return;
   const credentials = await helpdesks.credentials(deps.table(), workspace, helpdesk, deps.secrets());
   if (!credentials) return;
   const wanted = { what, conversationId, ...(id ? { id } : {}), ...(at ? { at } : {}) };
-  const events = await fetched(helpdesk, wanted, credentials, { fetch, sleep: deps.sleep, nowMs: deps.now, signal });
+  const network = { fetch: deps.reach, sleep: deps.sleep, nowMs: deps.now, signal, tokens };
+  const events = await fetched(helpdesk, wanted, credentials, network);
   const { settings } = await Settings.load(deps.table(), workspace);
   const expiresAt = Math.floor(deps.now() / 1_000) + settings.retentionDays * 86_400;
   const send = await deps.send();

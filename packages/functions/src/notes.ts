@@ -24,7 +24,7 @@ export async function leaveNote(
     throw new AppError("missing", "helpdesk_unknown", "This helpdesk is not connected to the workspace.", "helpdesk");
   const asked = { conversationId: state.conversationId, text: words, repId };
   const signal = AbortSignal.timeout(patienceMs);
-  await note(helpdesk, asked, credentials, { fetch, sleep: deps.sleep, nowMs: deps.now, signal });
+  await note(helpdesk, asked, credentials, { fetch: deps.reach, sleep: deps.sleep, nowMs: deps.now, signal });
   return { helpdesk, conversationId: state.conversationId };
 }
 

@@ -12,11 +12,25 @@ const maxBytes = 20_000_000;
 const forbidden = () =>
   new AppError("input", "address_private", "The address is not one of the public internet.", "url");
 
-type Lookup = (host: string) => Promise<{ address: string; family: number }[]>;
+export type Lookup = (host: string) => Promise<{ address: string; family: number }[]>;
 const resolve: Lookup = (host) =>
   new Promise((done, fail) =>
     lookup(host, { all: true, verbatim: true }, (error, found) => (error ? fail(error) : done(found))),
   );
+
+/** Where to connect for this address, looked up this once; throws `input` for one that may not be reached. */
+export async function addressOf(
+  url: URL,
+  { privateToo, resolve: ask = resolve }: { privateToo: boolean; resolve?: Lookup },
+): Promise<{ address: string; family: number }> {
+  if (url.protocol !== "https:" && !(privateToo && url.protocol === "http:"))
+    throw new AppError("input", "address_insecure", "The address must begin with https://.", "url");
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await ask(host);
+  const [to] = found;
+  if (!to || !(privateToo || found.every(({ address }) => isPublic(address)))) throw forbidden();
+  return to;
+}
 
 /**
  * A fetch that follows no redirect (each step is asked for, and so checked, anew). The name is looked up once, and the
@@ -24,16 +38,9 @@ const resolve: Lookup = (host) =>
  */
 export function guardedFetch(options: { privateToo: boolean; resolve?: Lookup }): Deps["fetch"] {
   return async (url, { headers, signal }) => {
-    const secure = url.protocol === "https:";
-    if (!secure && !(options.privateToo && url.protocol === "http:"))
-      throw new AppError("input", "address_insecure", "The address must begin with https://.", "url");
-    const host = url.hostname.replace(/^\[|\]$/g, "");
-    const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await (options.resolve ?? resolve)(host);
-    if (!options.privateToo && !found.every(({ address }) => isPublic(address))) throw forbidden();
-    const [to] = found;
-    if (!to) throw forbidden();
+    const to = await addressOf(url, options);
     return new Promise<Response>((done, fail) => {
-      const request = (secure ? https : http).get(
+      const request = (url.protocol === "https:" ? https : http).get(
         url,
         {
           headers: { ...headers, "accept-encoding": "identity" },
@@ -86,12 +93,7 @@ const postMs = 10_000;
 /** Sends JSON to an address of the public internet, looked up once and checked; follows nowhere, reads no answer. Gives its status. */
 export async function postTo(address: string, body: string): Promise<number> {
   const url = new URL(address);
-  if (url.protocol !== "https:")
-    throw new AppError("input", "address_insecure", "The address must begin with https://.");
-  const [to] = isIP(url.hostname)
-    ? [{ address: url.hostname, family: isIP(url.hostname) }]
-    : await resolve(url.hostname);
-  if (!to || !isPublic(to.address)) throw forbidden();
+  const to = await addressOf(url, { privateToo: false });
   return new Promise((done, fail) => {
     const request = https.request(
       url,

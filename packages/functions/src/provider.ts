@@ -19,6 +19,8 @@ export function providerOf({ settings, sealedModelKey }: Loaded, typed?: string)
     apiKey,
     model: settings.model ?? stage.model,
     ...(baseURL ? { baseURL } : {}),
+    // The stage's own address is whoever deploys it's affair.
+    ...(isElsewhere ? { fetch: deps.reach } : {}),
     firstTokenTimeoutMs: settings.firstTokenTimeoutMs,
     totalTimeoutMs: settings.totalTimeoutMs,
   };

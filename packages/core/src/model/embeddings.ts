@@ -2,7 +2,7 @@
 import OpenAI from "openai";
 import { AppError } from "../error.ts";
 
-export type Endpoint = { apiKey: string; model: string; baseURL?: string };
+export type Endpoint = { apiKey: string; model: string; baseURL?: string; fetch?: typeof globalThis.fetch };
 export type Embedded = { vectors: number[][]; tokens: number };
 
 /** These may be cut short by their maker's own word; a third of the memory, and one in a hundred of the hits. */
@@ -89,11 +89,16 @@ export async function translate(
 
 /** One a server: its connections are kept open. */
 const clients = new Map<string, OpenAI>();
-function clientOf({ apiKey, baseURL }: Endpoint): OpenAI {
-  const id = JSON.stringify([apiKey, baseURL]);
+function clientOf({ apiKey, baseURL, fetch }: Endpoint): OpenAI {
+  const id = JSON.stringify([apiKey, baseURL, fetch !== undefined]);
   let client = clients.get(id);
   if (!client) {
-    client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}), logLevel: "off" });
+    client = new OpenAI({
+      apiKey,
+      ...(baseURL ? { baseURL } : {}),
+      ...(fetch ? { fetch } : {}),
+      logLevel: "off",
+    });
     clients.set(id, client);
   }
   return client;

@@ -9,6 +9,8 @@ export type OpenAIOptions = {
   apiKey: string;
   model: string;
   baseURL?: string;
+  /** Instead of the runtime's own: one that does not reach everywhere. */
+  fetch?: typeof globalThis.fetch;
   /** How long a rep would wait for the first word, retries included, and for the last. */
   firstTokenTimeoutMs: number;
   totalTimeoutMs: number;
@@ -17,11 +19,12 @@ export type OpenAIOptions = {
 const maxTokens = { draft: 600, answer: 500, rewrite: 800, summary: 250 } as const;
 
 export function openaiModel(options: OpenAIOptions): Model {
-  const { apiKey, model, baseURL, firstTokenTimeoutMs, totalTimeoutMs } = options;
+  const { apiKey, model, baseURL, fetch, firstTokenTimeoutMs, totalTimeoutMs } = options;
   // The SDK repeats 408, 409, 429, 5xx and lost connections, twice, honouring Retry-After; our own clock bounds the whole.
   const client = new OpenAI({
     apiKey,
     ...(baseURL ? { baseURL } : {}),
+    ...(fetch ? { fetch } : {}),
     maxRetries: 2,
     timeout: firstTokenTimeoutMs,
     // It would quote a chunk it cannot read, and so put what a model or customer wrote into the log.
@@ -99,8 +102,14 @@ const probeTokens = (model: string) =>
  * Gives the milliseconds until the answer's end, and the model as its server names it. Throws as `write` does.
  */
 export async function probe(options: OpenAIOptions, signal: AbortSignal): Promise<{ ms: number; model: string }> {
-  const { apiKey, model, baseURL, totalTimeoutMs } = options;
-  const client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}), maxRetries: 0, logLevel: "off" });
+  const { apiKey, model, baseURL, fetch, totalTimeoutMs } = options;
+  const client = new OpenAI({
+    apiKey,
+    ...(baseURL ? { baseURL } : {}),
+    ...(fetch ? { fetch } : {}),
+    maxRetries: 0,
+    logLevel: "off",
+  });
   const clock = AbortSignal.timeout(totalTimeoutMs);
   const beganMs = performance.now();
   let named: string | undefined;
