@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { putPerson } from "@cuecard/core/people";
 import { createWorkspace } from "@cuecard/core/store/workspaces";
 import { runOn } from "@cuecard/functions/deps";
+import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { product, until } from "./product.ts";
@@ -149,6 +150,58 @@ describe("an ID token", () => {
 
   test("itself opens nothing else", async () => {
     expect((await me(await provider.forge({ email, nonce: "x" }))).status).toBe(401);
+  });
+});
+
+describe("a session of ours", () => {
+  const seconds = () => Math.floor(Date.now() / 1_000);
+  const right = { role: "admin", workspace: "demo", since: 0 };
+  /** As the API signs it, with the stage's own key; each case changes one thing. */
+  const signed = async (change: Record<string, unknown> = {}, options: { alg?: string; key?: Uint8Array } = {}) => {
+    const { value } = JSON.parse(process.env.SST_RESOURCE_SessionKey!) as { value: string };
+    const claims = { sub: "ada", iss: "cuecard", aud: "cuecard", iat: seconds(), exp: seconds() + 600, ...right };
+    return new SignJWT({ ...claims, ...change })
+      .setProtectedHeader({ alg: options.alg ?? "HS256" })
+      .sign(options.key ?? new TextEncoder().encode(value));
+  };
+  const opened = async (token: string) => (await our().call("GET", "/api/settings", { token })).status;
+
+  test("that is right opens what its role may: the cases below can fail", async () => {
+    expect(await opened(await signed())).toBe(200);
+  });
+
+  test.each<[string, Record<string, unknown>, Parameters<typeof signed>[1]?]>([
+    ["that is over", { iat: seconds() - 1_000, exp: seconds() - 1 }],
+    ["without an end", { exp: undefined }],
+    ["for another audience", { aud: "somebody-else" }],
+    ["of another issuer", { iss: "https://login.example.org" }],
+    ["with a role that is none", { role: "owner" }],
+    ["in a workspace that can be none", { workspace: "demo#other" }],
+    ["of nobody", { sub: undefined }],
+    ["signed with another key", {}, { key: new Uint8Array(48).fill(7) }],
+    ["signed in another way", {}, { alg: "HS512" }],
+    ["of a person who is not on the list", { person: { email: "nobody@example.com", epoch: "e" } }],
+    ["of a person as they were before", { person: { email: "sam@example.com", epoch: "before" } }],
+  ])("%s opens nothing", async (_, change, options) => {
+    expect(await opened(await signed(change, options))).toBe(401);
+  });
+
+  test("signed by nobody opens nothing", async () => {
+    const [, claims] = (await signed()).split(".");
+    const head = Buffer.from('{"alg":"none"}').toString("base64url");
+    for (const end of ["", "AA"]) expect(await opened(`${head}.${claims}.${end}`)).toBe(401);
+  });
+
+  test("gets a ticket that is good for a minute", async () => {
+    const { ticket, url } = (await our().call("POST", "/api/tickets", { token: await signed(), body: {} })).body;
+    await later(61_000, async () => {
+      const socket = new WebSocket(`${url}?ticket=${ticket}`);
+      const status = await new Promise((resolve) => {
+        socket.once("unexpected-response", (_, { statusCode }) => resolve(statusCode));
+        socket.once("open", () => resolve("open"));
+      });
+      expect(status).toBe(401);
+    });
   });
 });
 
