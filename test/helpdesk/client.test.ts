@@ -472,3 +472,123 @@ describe("Freshdesk's thread", () => {
     expect(done()).toBe(true);
   });
 });
+
+describe("Chatwoot's thread", () => {
+  const credentials = { url: "https://chat.example.com/", accountId: "1", token: "t", ownUserId: "900" };
+  const origin = "GET https://chat.example.com/api/v1/accounts/1/conversations/42";
+  const what = { what: "earlier", conversationId: "42", at: "2026-01-08T14:29:00.000Z" } as const;
+  const conversation = {
+    id: 42,
+    labels: ["billing"],
+    meta: { channel: "Channel::WebWidget", sender: { id: 100, name: "Ada" }, assignee: { id: 5, name: "Sam" } },
+  };
+  const line = (id: number, message_type: number, rest: object = {}) => ({
+    id,
+    content: `text ${id}`,
+    message_type,
+    private: false,
+    created_at: Math.floor(now / 1_000) - 1_000 + id,
+    sender: message_type === 0 ? { id: 100, name: "Ada", type: "contact" } : { id: 5, name: "Sam", type: "user" },
+    ...rest,
+  });
+
+  it("is read back page by page; activity and our own notes are left out", async () => {
+    const { deps, seen, done } = api([
+      [origin, { body: conversation }],
+      [
+        `${origin}/messages`,
+        { body: { meta: {}, payload: Array.from({ length: 20 }, (_, n) => line(21 + n, n % 2)) } },
+      ],
+      [
+        `${origin}/messages?before=21`,
+        {
+          body: {
+            payload: [
+              line(1, 0),
+              line(2, 1, { private: true }),
+              line(3, 2),
+              line(4, 1, { private: true, sender: { id: 900, type: "user" } }),
+              line(5, 3, { sender: null }),
+              line(6, 1, { sender: { id: 7, type: "agent_bot" } }),
+            ],
+          },
+        },
+      ],
+    ]);
+    const events = await fetched("chatwoot", what, credentials, deps);
+    expect(said(events).slice(0, 5)).toEqual([
+      "1 customer: text 1",
+      "2 rep (internal): text 2",
+      "5 bot: text 5",
+      "6 bot: text 6",
+      "21 customer: text 21",
+    ]);
+    expect(events).toHaveLength(24);
+    expect(events[0]?.conversation).toMatchObject({ channel: "Channel::WebWidget", assignee: { id: "5" } });
+    expect(seen[0]?.headers.get("api_access_token")).toBe("t");
+    expect(done()).toBe(true);
+  });
+
+  it("waits when it is told to, and says that it is refused", async () => {
+    const busy = { status: 429, headers: { "retry-after": "3" } };
+    const patient = api([
+      [origin, busy],
+      [origin, { body: conversation }],
+      [`${origin}/messages`, { body: { payload: [line(1, 0)] } }],
+    ]);
+    expect(said(await fetched("chatwoot", what, credentials, patient.deps))).toEqual(["1 customer: text 1"]);
+    expect(patient.slept).toEqual([3_000]);
+    const refused = api([[origin, { status: 401 }]]);
+    await expect(fetched("chatwoot", what, credentials, refused.deps)).rejects.toMatchObject({ kind: "upstream" });
+    await expect(
+      fetched("chatwoot", what, { ...credentials, url: "http://chat.example.com" }, refused.deps),
+    ).rejects.toMatchObject({ kind: "input", path: "url" });
+  });
+});
+
+describe("Libredesk's thread", () => {
+  const credentials = { url: "https://desk.example.com", token: "key:secret" };
+  const origin = "GET https://desk.example.com/api/v1/conversations/u-1";
+  const what = { what: "earlier", conversationId: "u-1", at: "2026-01-08T14:29:00.000Z" } as const;
+  const contact = { id: 9, first_name: "Ada", last_name: "Byron", email: "ada@example.com" };
+  const line = (n: number, type: string, rest: object = {}) => ({
+    uuid: `m-${n}`,
+    created_at: new Date(now - 100_000 + n * 1_000).toISOString(),
+    type,
+    conversation_uuid: "u-1",
+    content: `<p>text ${n}</p>`,
+    text_content: `text ${n}`,
+    content_type: "html",
+    private: false,
+    sender_id: type === "incoming" ? 9 : 3,
+    author: type === "incoming" ? contact : { id: 3, first_name: "Sam", last_name: "" },
+    ...rest,
+  });
+
+  it("is read to its last page, with what its messages leave out of the conversation", async () => {
+    const { deps, seen, done } = api([
+      [origin, { body: { status: "success", data: { uuid: "u-1", subject: "Refund", contact, assigned_user_id: 3 } } }],
+      [
+        `${origin}/messages?page=1&page_size=100`,
+        { body: { data: { results: [line(4, "outgoing"), line(3, "activity")], total_pages: 2 } } },
+      ],
+      [
+        `${origin}/messages?page=2&page_size=100`,
+        { body: { data: { results: [line(2, "outgoing", { private: true }), line(1, "incoming")], total_pages: 2 } } },
+      ],
+    ]);
+    const events = await fetched("libredesk", what, credentials, deps);
+    expect(said(events)).toEqual(["m-1 customer: text 1", "m-2 rep (internal): text 2", "m-4 rep: text 4"]);
+    expect(events[0]?.conversation).toMatchObject({ subject: "Refund", customer: { id: "9" }, assignee: { id: "3" } });
+    expect(seen[0]?.headers.get("authorization")).toBe("token key:secret");
+    expect(done()).toBe(true);
+  });
+
+  it("that is empty gives nothing", async () => {
+    const { deps } = api([
+      [origin, { body: { data: { uuid: "u-1" } } }],
+      [`${origin}/messages?page=1&page_size=100`, { body: { data: { results: null } } }],
+    ]);
+    expect(await fetched("libredesk", what, credentials, deps)).toEqual([]);
+  });
+});

@@ -21,7 +21,7 @@ const Work = z.discriminatedUnion("type", [
     workspace: z.string(),
     helpdesk: z.string(),
     conversationId: z.string(),
-    what: z.enum(["thread", "message", "user", "team"]),
+    what: z.enum(["thread", "message", "earlier", "user", "team"]),
     id: z.string().optional(),
     at: z.string().optional(),
   }),

@@ -15,6 +15,7 @@ import { count, handled } from "./metrics.ts";
 import { within } from "./trace.ts";
 
 const seen = listed();
+const begun = listed(20_000, 3_600_000);
 
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   // Intercom asks so, unsigned, whether somebody is there before it takes an address. It is told nothing else.
@@ -87,8 +88,10 @@ async function taken(event: APIGatewayProxyEventV2): Promise<Told> {
       await send({ type: "event", workspace, conversationId: one.conversation.id, sk: eventKey(workspace, one).sk });
     }
     for (const { what, conversationId, id, at } of received.fetch ?? []) {
-      fresh = true;
-      kept = true;
+      const asked = [workspace, name, conversationId] as const;
+      if (what !== "earlier") fresh = kept = true;
+      // Beside the event, and once a process: the job would find that it is known by now.
+      else if (!kept || begun.has(deps.now(), ...asked)) continue;
       await send({
         type: "fetch",
         workspace,
@@ -98,6 +101,7 @@ async function taken(event: APIGatewayProxyEventV2): Promise<Told> {
         ...(id ? { id } : {}),
         ...(at ? { at } : {}),
       });
+      if (what === "earlier") begun.add(deps.now(), ...asked);
     }
     await noted;
     return accepted(fresh ? "accepted" : kept ? "duplicate" : "ignored");

@@ -2,7 +2,7 @@
  * Chatwoot, account webhooks (signed from 4.11.2 on). Read from its source: lib/webhooks/trigger.rb,
  * app/listeners/webhook_listener.rb, Message#webhook_data, Conversations::EventDataPresenter.
  * Credentials: `secret`, `secretOld`, `ownUserId`, `botUserIds`; `allowUnsigned: "yes"` for older versions, which sign
- * nothing (then set `urlToken` and end the webhook's URL in `?token=…`); for the API `baseUrl`, `accountId`, `token`.
+ * nothing (then set `urlToken` and end the webhook's URL in `?token=…`); for the API `url`, `accountId`, `token`.
  */
 import * as z from "zod";
 import type { ConversationFacts, Event } from "../event.ts";
@@ -22,7 +22,7 @@ import {
   Tags,
   Time,
 } from "./fields.ts";
-import type { Context, Credentials, Delivery, Helpdesk } from "./port.ts";
+import type { Context, Credentials, Delivery, Fetch, Helpdesk, Normalised } from "./port.ts";
 import * as Signature from "./signature.ts";
 
 const signatureHeader = "x-chatwoot-signature";
@@ -33,12 +33,13 @@ const Sender = z
   .nullish()
   .catch(undefined);
 
-const Conversation = z.object({
+export const Conversation = z.object({
   /** The display id, which stands in its URLs. */
   id: Id,
   channel: label(100),
   labels: Tags,
   additional_attributes: z.object({ mail_subject: Subject }).optional().catch(undefined),
+  created_at: MaybeTime,
   updated_at: MaybeTime,
   status: label(40),
   meta: z
@@ -47,14 +48,20 @@ const Conversation = z.object({
       assignee: Sender,
       assignee_type: label(40),
       team: z.object({ name: Name }).nullish().catch(undefined),
+      /** Where the API says it. */
+      channel: label(100),
     })
     .optional()
     .catch(undefined),
 });
 type Conversation = z.infer<typeof Conversation>;
 
-/** At the top level types are words and times ISO; inside `conversation.messages` they are numbers, and stand for another message. */
-const Message = z.object({
+/**
+ * At the top level types are words and times ISO; in the API, and inside `conversation.messages`, where it is another message, they are
+ * numbers.
+ */
+const words = ["incoming", "outgoing", "activity", "template"];
+export const Message = z.object({
   id: Id,
   content: z.string().nullish(),
   content_type: label(40),
@@ -69,14 +76,14 @@ const Message = z.object({
     })
     .optional()
     .catch(undefined),
-  message_type: z.string(),
+  message_type: z.union([z.string(), z.number().transform((n) => words[n] ?? "")]),
   private: z.boolean().nullish(),
   created_at: Time,
   sender: Sender,
   attachments: z.array(z.unknown()).optional().catch(undefined),
-  conversation: Conversation,
 });
 type Message = z.infer<typeof Message>;
+const Sent = Message.extend({ conversation: Conversation });
 
 const Change = z.object({ previous_value: z.unknown().optional(), current_value: z.unknown().optional() });
 const Changes = z
@@ -99,12 +106,12 @@ function verify(delivery: Delivery, credentials: Credentials, nowMs: number): vo
   Signature.requireMatch([given], expected);
 }
 
-function factsOf({ id, channel, labels, additional_attributes, meta }: Conversation): ConversationFacts {
+export function factsOf({ id, channel, labels, additional_attributes, meta }: Conversation): ConversationFacts {
   const assignee = meta?.assignee;
   return present({
     id,
     subject: additional_attributes?.mail_subject,
-    channel,
+    channel: channel ?? meta?.channel,
     customer: person(meta?.sender ?? {}),
     // A bot is no assignee: nobody looks at the conversation yet.
     assignee:
@@ -122,14 +129,14 @@ function kindOf({ message_type, sender, content_attributes }: Message, context: 
   return person && content_attributes?.automation_rule_id == null ? ("rep" as const) : ("bot" as const);
 }
 
-async function messageCreated(payload: unknown, context: Context | undefined): Promise<Event[]> {
-  const message = parse(Message, payload);
+/** None for what nobody wrote, and for what we wrote ourselves. */
+export async function eventsOf(facts: ConversationFacts, message: Message, context?: Context): Promise<Event[]> {
   if (!["incoming", "outgoing", "template"].includes(message.message_type)) return [];
   const kind = kindOf(message, context);
   // Contacts and users count their ids apart.
   if (kind !== "customer" && isOwn(context, message.sender?.id)) return [];
   return [
-    await created(factsOf(message.conversation), {
+    await created(facts, {
       id: message.id,
       at: wholeSeconds(message.created_at),
       kind,
@@ -141,9 +148,24 @@ async function messageCreated(payload: unknown, context: Context | undefined): P
   ];
 }
 
+/** A conversation whose first message this may not be: an admin who gave us the API's token has us look once. */
+const youngMs = 60_000;
+const earlierOf = ({ conversation, created_at }: z.infer<typeof Sent>, context: Context | undefined): Fetch[] => {
+  const begun = conversation.created_at;
+  const { url, accountId, token } = context?.credentials ?? {};
+  if (!url || !accountId || !token || !begun || Date.parse(created_at) - Date.parse(begun) < youngMs) return [];
+  return [{ what: "earlier", conversationId: conversation.id, at: wholeSeconds(created_at) }];
+};
+
+async function messageCreated(payload: unknown, context: Context | undefined): Promise<Normalised> {
+  const message = parse(Sent, payload);
+  const events = await eventsOf(factsOf(message.conversation), message, context);
+  return events.length > 0 ? { events, fetch: earlierOf(message, context) } : { events };
+}
+
 /** An update is a deletion, an answered survey, or a change of the delivery's state, which is nothing to us. */
 function messageUpdated(payload: unknown): Event[] {
-  const message = parse(Message, payload);
+  const message = parse(Sent, payload);
   const conversation = factsOf(message.conversation);
   const createdAt = wholeSeconds(message.created_at);
   const at = message.conversation.updated_at ?? createdAt;
@@ -167,17 +189,17 @@ function conversationChanged(payload: unknown): Event[] {
   return events;
 }
 
-function eventsOf(event: string, payload: unknown, context: Context | undefined): Event[] | Promise<Event[]> {
+async function normalised(event: string, payload: unknown, context: Context | undefined): Promise<Normalised> {
   switch (event) {
     case "message_created":
       return messageCreated(payload, context);
     case "message_updated":
-      return messageUpdated(payload);
+      return { events: messageUpdated(payload) };
     case "conversation_status_changed":
     case "conversation_updated":
-      return conversationChanged(payload);
+      return { events: conversationChanged(payload) };
     default:
-      return [];
+      return { events: [] };
   }
 }
 
@@ -187,7 +209,12 @@ export const helpdesk: Helpdesk = {
   verify,
   async normalise(payload, delivery, context) {
     const { event } = parse(z.object({ event: z.string() }), payload);
-    const events = requireTimely(await eventsOf(event, payload, context), context?.nowMs);
-    return present({ events, deliveryId: delivery.headers["x-chatwoot-delivery"] });
+    const { events, fetch } = await normalised(event, payload, context);
+    const deliveryId = delivery.headers["x-chatwoot-delivery"];
+    return present({
+      events: requireTimely(events, context?.nowMs),
+      fetch: fetch?.length ? fetch : undefined,
+      deliveryId,
+    });
   },
 };

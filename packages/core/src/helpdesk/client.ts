@@ -18,6 +18,8 @@ const loaders: Record<string, () => Promise<{ fetched: Fetcher }>> = {
   intercom: () => import("./threads/intercom.ts"),
   front: () => import("./threads/front.ts"),
   freshdesk: () => import("./threads/freshdesk.ts"),
+  chatwoot: () => import("./threads/chatwoot.ts"),
+  libredesk: () => import("./threads/libredesk.ts"),
 };
 
 /** The helpdesks whose webhooks leave something out. */
@@ -31,7 +33,7 @@ export const names = Object.keys(loaders);
 export async function fetched(helpdesk: string, what: Fetch, credentials: Credentials, deps: Deps): Promise<Event[]> {
   if (!Object.hasOwn(loaders, helpdesk))
     throw new AppError("missing", "helpdesk_unknown", "This helpdesk leaves nothing to fetch.");
-  if (what.what !== "thread" && what.what !== "message") return [];
+  if (what.what === "user" || what.what === "team") return [];
   const { fetched: ask } = await loaders[helpdesk]!();
   const context = { nowMs: deps.nowMs(), credentials };
   const events = await ask(what, credentials, deps, context);

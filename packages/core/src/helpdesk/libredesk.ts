@@ -1,7 +1,7 @@
 /**
  * Libredesk, read from its source (2026-08). A message carries its conversation's uuid and nothing more of it, so what
  * `conversation.created` tells is passed on as an assignment.
- * Credentials: `secret`, `secretOld`, `ownUserId`, `botUserIds`; for the API `baseUrl`, `token` (`key:secret`).
+ * Credentials: `secret`, `secretOld`, `ownUserId`, `botUserIds`; for the API `url`, `token` (`key:secret`).
  */
 import * as z from "zod";
 import type { ConversationFacts, Event } from "../event.ts";
@@ -20,14 +20,14 @@ import {
   Tags,
   Time,
 } from "./fields.ts";
-import type { Context, Credentials, Delivery, Helpdesk } from "./port.ts";
+import type { Context, Credentials, Delivery, Helpdesk, Normalised } from "./port.ts";
 import * as Signature from "./signature.ts";
 
 const Envelope = z.object({ event: z.string(), timestamp: Time, payload: z.unknown().optional() });
 
 const Somebody = z.object({ id: MaybeId, first_name: Name, last_name: Name, email: Email }).nullish().catch(undefined);
 
-const Conversation = z.object({
+export const Conversation = z.object({
   uuid: Id,
   subject: Subject,
   inbox_channel: label(100),
@@ -53,7 +53,7 @@ const Meta = z.preprocess(
   z.object({ is_automated: z.boolean().optional(), is_csat: z.boolean().optional() }).optional().catch(undefined),
 );
 
-const Message = z.object({
+export const Message = z.object({
   uuid: Id,
   created_at: Time,
   type: z.string(),
@@ -97,7 +97,7 @@ const personOf = (somebody: z.infer<typeof Somebody>, id?: string) =>
     email: somebody?.email,
   });
 
-function factsOf(conversation: Conversation): ConversationFacts {
+export function factsOf(conversation: Conversation): ConversationFacts {
   const { assigned_user_id: user, assigned_team_id: team } = conversation;
   return present({
     id: conversation.uuid,
@@ -110,14 +110,18 @@ function factsOf(conversation: Conversation): ConversationFacts {
   });
 }
 
-async function messageCreated(payload: unknown, context: Context | undefined): Promise<Event[]> {
-  const message = parse(Message, payload, "payload");
+/** None for what nobody wrote, and for what we wrote ourselves. `known` is what is known of the conversation beside the message. */
+export async function eventsOf(
+  message: z.infer<typeof Message>,
+  context?: Context,
+  known?: ConversationFacts,
+): Promise<Event[]> {
   if (message.type !== "incoming" && message.type !== "outgoing") return [];
   const customer = message.type === "incoming";
   if (!customer && isOwn(context, message.sender_id)) return [];
   const automated = message.meta?.is_automated || message.meta?.is_csat || isBot(context, message.sender_id);
   const author = personOf(message.author, message.sender_id) ?? {};
-  const facts = present({ id: message.conversation_uuid, customer: customer ? person(author) : undefined });
+  const facts = known ?? present({ id: message.conversation_uuid, customer: customer ? person(author) : undefined });
   return [
     await created(facts, {
       id: message.uuid,
@@ -130,6 +134,15 @@ async function messageCreated(payload: unknown, context: Context | undefined): P
       attachments: message.attachments?.length,
     }),
   ];
+}
+
+/** A message tells nothing of what stands before it: an admin who gave us the API's token has us look once. */
+async function messageCreated(payload: unknown, context: Context | undefined): Promise<Normalised> {
+  const message = parse(Message, payload, "payload");
+  const events = await eventsOf(message, context);
+  const { url, token } = context?.credentials ?? {};
+  if (events.length === 0 || !url || !token) return { events };
+  return { events, fetch: [{ what: "earlier", conversationId: message.conversation_uuid, at: message.created_at }] };
 }
 
 function conversationChanged(event: string, payload: unknown, at: string): Event[] {
@@ -154,20 +167,23 @@ function conversationChanged(event: string, payload: unknown, at: string): Event
   return events;
 }
 
-function eventsOf({ event, payload, timestamp }: z.infer<typeof Envelope>, context: Context | undefined) {
+async function normalised(
+  { event, payload, timestamp }: z.infer<typeof Envelope>,
+  context: Context | undefined,
+): Promise<Normalised> {
   switch (event) {
     case "message.created":
       return messageCreated(payload, context);
     case "conversation.created": {
       const conversation = factsOf(parse(Conversation, payload, "payload"));
-      return [{ type: "conversation.assigned" as const, at: timestamp, conversation }];
+      return { events: [{ type: "conversation.assigned" as const, at: timestamp, conversation }] };
     }
     case "conversation.assigned":
     case "conversation.unassigned":
     case "conversation.status_changed":
-      return conversationChanged(event, payload, timestamp);
+      return { events: conversationChanged(event, payload, timestamp) };
     default:
-      return [];
+      return { events: [] };
   }
 }
 
@@ -178,7 +194,7 @@ export const helpdesk: Helpdesk = {
   async normalise(payload, delivery, context) {
     const { event } = parse(z.object({ event: z.string() }), payload);
     if (!/^(?:conversation|message)\./.test(event)) return { events: [] };
-    const events = await eventsOf(parse(Envelope, payload), context);
-    return { events: requireTimely(events, context?.nowMs), deliveryId: Signature.digestOf(delivery) };
+    const { events, ...rest } = await normalised(parse(Envelope, payload), context);
+    return { events: requireTimely(events, context?.nowMs), ...rest, deliveryId: Signature.digestOf(delivery) };
   },
 };

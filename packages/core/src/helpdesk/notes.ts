@@ -6,6 +6,7 @@ import { AppError } from "../error.ts";
 import { escapeHtml } from "./html.ts";
 import { credential, type Deps, sendJson } from "./http.ts";
 import type { Credentials } from "./port.ts";
+import { conversationUrl } from "./threads/chatwoot.ts";
 import { apiOrigin } from "./threads/intercom.ts";
 import { authorization, ticketUrl } from "./threads/zendesk.ts";
 
@@ -27,16 +28,12 @@ const zendesk = ({ conversationId, text }: Note, credentials: Credentials): Writ
 });
 
 /** Chatwoot's `create_message` with `private`. Credentials: `url`, `accountId`, `token` (a user's `api_access_token`). */
-const chatwoot = ({ conversationId, text }: Note, credentials: Credentials): Write => {
-  const base = credential(credentials, "url", /^https:\/\/[^/\s]+/).replace(/\/+$/, "");
-  const account = credential(credentials, "accountId", /^\d{1,12}$/);
-  return {
-    url: new URL(`${base}/api/v1/accounts/${account}/conversations/${encodeURIComponent(conversationId)}/messages`),
-    method: "POST",
-    headers: { api_access_token: credential(credentials, "token") },
-    body: { content: `${headline}\n\n${text}`, message_type: "outgoing", private: true, content_type: "text" },
-  };
-};
+const chatwoot = ({ conversationId, text }: Note, credentials: Credentials): Write => ({
+  url: new URL(`${conversationUrl(credentials, conversationId)}/messages`),
+  method: "POST",
+  headers: { api_access_token: credential(credentials, "token") },
+  body: { content: `${headline}\n\n${text}`, message_type: "outgoing", private: true, content_type: "text" },
+});
 
 /** Intercom-OpenAPI 2.16, `POST /conversations/{id}/reply` with `note`. Credentials: `token`, `region`; `adminId` where the rep's own id is not one. */
 const intercom = ({ conversationId, text, repId }: Note, credentials: Credentials): Write => ({

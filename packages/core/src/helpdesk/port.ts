@@ -26,9 +26,12 @@ export type Capabilities = {
   pushesSentReplies: boolean;
 };
 
-/** What is left to fetch from the helpdesk's API before the event is whole; done by a job, off the webhook's path. */
+/**
+ * What is left to fetch from the helpdesk's API before the event is whole; done by a job, off the webhook's path. `earlier` is the
+ * thread, where nothing from before `at` is known: the conversation began before we listened to it.
+ */
 export type Fetch = {
-  what: "thread" | "message" | "user" | "team";
+  what: "thread" | "message" | "earlier" | "user" | "team";
   conversationId: string;
   id?: string;
   /** When the event happened that asks for it; a message fetched because it changed is an edit of this time. */

@@ -78,6 +78,7 @@ const common = ["secret", "ownUserId", "botUserIds"];
 const further: Record<string, string[]> = {
   zendesk: ["subdomain", "email", "token", "accessToken", "appPublicKey", "appInstallationId"],
   chatwoot: ["url", "accountId", "token", "allowUnsigned", "urlToken"],
+  libredesk: ["url", "token"],
   intercom: ["token", "region", "adminId", "cuecardUrl"],
   front: ["token", "ruleSecret", "authSecret"],
   helpscout: ["appId", "appApiSecret", "appSecret", "signedIdentity"],
