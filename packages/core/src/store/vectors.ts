@@ -1,6 +1,6 @@
 /** The vectors of a workspace's passages: beside the index, and never older than what they are asked for. */
 import { AppError } from "../error.ts";
-import { unpack } from "../lookup/lookup.ts";
+import { thaw } from "../lookup/pack.ts";
 import {
   type Embedder,
   keyOf,
@@ -46,7 +46,8 @@ export async function embedPassages(
   const at = await packed.head(table, workspace, "policies");
   const bytes = at && (await packed.read(table, workspace, "policies", at));
   if (!bytes) return { embedded: 0, left: 0, beyond: 0 };
-  const { passages } = unpack(bytes);
+  // The texts alone: a process that looks up holds the whole index already.
+  const { passages } = thaw(bytes);
   const { talk, titles } = probes(passages);
   const texts = new Map([...talk, ...titles, ...passages.map(textOf)].map((text) => [keyOf(id, text), text]));
   const head = await packed.head(table, workspace, "vectors");
