@@ -38,6 +38,13 @@ it("is planned, started, drawn from, ended, and followed by a proposal", async (
     exempt: { tag: 1 },
     sampleRatio: { assist: 0, control: 1 },
   });
+  const behind = await get(`/api/reports/outcomes?measurement=${encodeURIComponent(first)}&arm=control`);
+  expect(behind.rows).toMatchObject([{ conversationId: "measured", arm: "control", resolved: 0 }]);
+  expect(Object.keys(behind.rows[0])).not.toContain("topic");
+  expect(await get(`/api/reports/effect?measurement=${encodeURIComponent(first)}&team=none`)).toMatchObject({
+    exploration: true,
+    sampleRatio: { assist: 0, control: 0 },
+  });
   expect((await our().call("GET", "/api/reports/effect?measurement=none", { token: lead })).status).toBe(404);
 
   const ended = await post("/api/measurements/end", undefined);

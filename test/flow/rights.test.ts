@@ -47,6 +47,7 @@ const table: Record<string, Who[]> = {
   "GET /api/reports/effect": leads,
   "GET /api/reports/gaps": leads,
   "GET /api/reports/cost": leads,
+  "GET /api/reports/outcomes": leads,
   "GET /api/reports/records": leads,
   "GET /api/reports/records.csv": leads,
   "GET /api/reports/articles": leads,

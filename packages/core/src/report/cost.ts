@@ -12,6 +12,9 @@ export type Cost = {
   totalUsd: number | null;
   /** US dollars for each draft that was sent, as it was or edited; null when none was, or a price is unknown. */
   perAccepted: number | null;
+  /** Conversations that began in these days, whatever was suggested in them; and US dollars for each. */
+  conversations: number;
+  perConversation: number | null;
 };
 
 export async function cost(
@@ -49,6 +52,7 @@ export async function cost(
   }));
   const isUnknown = all.usdUnknown > 0 || aids.some(({ usd }) => usd === null);
   const totalUsd = isUnknown ? null : aids.reduce((sum, { usd }) => sum + (usd ?? 0), all.usd);
+  const conversations = days.flatMap((day) => day.outcomes).reduce((sum, one) => sum + one.conversations, 0);
   const sent = all.accepted + all.edited;
   return {
     from,
@@ -57,5 +61,7 @@ export async function cost(
     rows: [...rows.sort((a, b) => b.suggestions - a.suggestions), ...aids],
     totalUsd,
     perAccepted: totalUsd === null || sent === 0 ? null : totalUsd / sent,
+    conversations,
+    perConversation: totalUsd === null || conversations === 0 ? null : totalUsd / conversations,
   };
 }

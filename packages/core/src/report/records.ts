@@ -8,7 +8,7 @@ import { daysBetween, suggestionRows } from "./days.ts";
 import { check, type Only, teamOf } from "./only.ts";
 import { type Naming, type Rep, tenureOn } from "./reps.ts";
 
-export type Filter = { by?: By; key?: string; outcome?: string } & Only;
+export type Filter = { by?: By; key?: string; outcome?: string; reason?: string | undefined } & Only;
 export type ReportRecord = SuggestionRow & { repKey: string; repLabel: string; tenure: string };
 export type Page = { rows: ReportRecord[]; next?: string };
 
@@ -48,7 +48,7 @@ function named(row: SuggestionRow, day: string, { reps, name, settings }: Names)
 }
 
 /** `day` is the one that the row is counted on, whatever the calendar says since. */
-function matches(row: ReportRecord, day: string, { by, key, outcome, rep, team }: Filter): boolean {
+function matches(row: ReportRecord, day: string, { by, key, outcome, reason, rep, team }: Filter): boolean {
   if ((rep !== undefined && row.repKey !== rep) || (team !== undefined && row.team !== team)) return false;
   if (
     outcome !== undefined &&
@@ -63,6 +63,7 @@ function matches(row: ReportRecord, day: string, { by, key, outcome, rep, team }
             : row.outcome === outcome)
   )
     return false;
+  if (reason !== undefined && row.reason !== reason) return false;
   if (by !== "kind" && by !== undefined && (row.kind === "policy" || row.kind === "summary")) return false;
   if (by === undefined || key === undefined) return true;
   if (by === "rep") return row.repKey === key;

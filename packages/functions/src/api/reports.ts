@@ -4,6 +4,7 @@ import { acceptance, groupings } from "@cuecard/core/report/acceptance";
 import { chosen, comparison } from "@cuecard/core/report/comparison";
 import { cost } from "@cuecard/core/report/cost";
 import { gaps } from "@cuecard/core/report/gaps";
+import { outcomeRecords } from "@cuecard/core/report/outcome-records";
 import { csv, records } from "@cuecard/core/report/records";
 import { listReps, naming } from "@cuecard/core/report/reps";
 import * as Settings from "@cuecard/core/settings";
@@ -20,6 +21,7 @@ const filter = {
   by: z.enum(groupings).optional(),
   key: z.string().max(300).optional(),
   outcome: z.string().max(20).optional(),
+  reason: z.string().max(200).optional(),
   cursor: z.string().max(40).optional(),
 };
 
@@ -41,6 +43,11 @@ async function titles(workspace: string): Promise<(id: string) => string | undef
   return (id) => known.get(id);
 }
 
+async function namesOf(workspace: string, settings: Settings.Settings) {
+  const reps = await listReps(deps.table(), workspace);
+  return { reps, name: naming(workspace, reps, settings.repFigures, deps.pseudonym()), settings };
+}
+
 async function page(
   workspace: string,
   query: {
@@ -50,15 +57,15 @@ async function page(
     key?: string | undefined;
     outcome?: string | undefined;
     cursor?: string | undefined;
+    reason?: string | undefined;
     rep?: string | undefined;
     team?: string | undefined;
   },
   limit: number,
 ) {
   const { settings } = await Settings.load(deps.table(), workspace);
-  const reps = await listReps(deps.table(), workspace);
-  const names = { reps, name: naming(workspace, reps, settings.repFigures, deps.pseudonym()), settings };
-  const { by, key, outcome, cursor, rep, team } = query;
+  const names = await namesOf(workspace, settings);
+  const { by, key, outcome, reason, cursor, rep, team } = query;
   return records(deps.table(), workspace, names, {
     ...window(query, settings),
     limit,
@@ -66,12 +73,16 @@ async function page(
       ...(by ? { by } : {}),
       ...(key === undefined ? {} : { key }),
       ...(outcome ? { outcome } : {}),
+      reason,
       rep,
       team,
     },
     ...(cursor ? { cursor } : {}),
   });
 }
+
+const unknownMeasurement = () =>
+  new AppError("missing", "measurement_unknown", "There is no measurement with this id.", "measurement");
 
 const csvRows = 10_000;
 
@@ -113,8 +124,7 @@ export const reports = [
     }),
     async run({ identity: { workspace }, query: { from, to, measurement: id, by, rep, team } }) {
       const loaded = await Settings.load(deps.table(), workspace);
-      if (id !== undefined && !chosen(loaded, id))
-        throw new AppError("missing", "measurement_unknown", "There is no measurement with this id.", "measurement");
+      if (id !== undefined && !chosen(loaded, id)) throw unknownMeasurement();
       return {
         body: await comparison(deps.table(), workspace, loaded, {
           ...{ from, to, id, by, only: { rep, team } },
@@ -153,6 +163,43 @@ export const reports = [
     async run({ identity: { workspace }, query }) {
       const { settings } = await Settings.load(deps.table(), workspace);
       return { body: await cost(deps.table(), workspace, { ...window(query, settings), nowMs: deps.now() }) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/reports/outcomes",
+    roles: leads,
+    audit: "report.read",
+    summary: "The conversations behind a comparison: the arm of each and what became of it. No text.",
+    query: z.object({
+      ...range,
+      ...narrow,
+      measurement: z.string().max(100).optional(),
+      arm: z.enum(["assist", "control"]).optional(),
+      cursor: z.string().max(40).optional(),
+      limit: z.coerce.number().int().min(1).max(1_000).default(100),
+    }),
+    async run({ identity: { workspace }, query }) {
+      const { from, to, measurement: id, arm, rep, team, cursor, limit } = query;
+      const loaded = await Settings.load(deps.table(), workspace);
+      const { settings } = loaded;
+      const measurement = chosen(loaded, id);
+      if (id !== undefined && !measurement) throw unknownMeasurement();
+      // Of a measurement: from its start to its end, unless other days were asked for.
+      const dayOf = (at: string) => Settings.dayOf(Date.parse(at), settings.timeZone);
+      const over = measurement?.endedAt ?? measurement?.endsAt;
+      const own = measurement && {
+        from: dayOf(measurement.startedAt),
+        to: over && Date.parse(over) < deps.now() ? dayOf(over) : Settings.dayOf(deps.now(), settings.timeZone),
+      };
+      return {
+        body: await outcomeRecords(deps.table(), workspace, await namesOf(workspace, settings), {
+          ...window({ from: from ?? own?.from, to: to ?? own?.to }, settings),
+          filter: { ...(measurement ? { measurement: measurement.id } : {}), ...(arm ? { arm } : {}), rep, team },
+          limit,
+          ...(cursor ? { cursor } : {}),
+        }),
+      };
     },
   }),
   route({
