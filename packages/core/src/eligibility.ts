@@ -3,6 +3,7 @@ import type { Known } from "./arm.ts";
 import type { Header } from "./conversation.ts";
 import { isoWeek, type Measurement, unitOf } from "./measurement.ts";
 import { dayOf, type Settings } from "./settings.ts";
+import { sha256 } from "./store/keys.ts";
 
 /** `since` is the rep's first day in support, as far as it is known. */
 export function knownOf(
@@ -23,12 +24,15 @@ export function knownOf(
   };
 }
 
-/** A covariate must not know the arm: it is made of this alone. The tag that sorts first, as a helpdesk's order says nothing. */
+/**
+ * A covariate must not know the arm: it is made of this alone. The tag that sorts first, as a helpdesk's order says nothing.
+ * The topic is only ever compared, and its row outlives an erasure: so it is a hash, since a tag may hold any text.
+ */
 export function atDraw({ assignee, tags, channel, language }: Header): NonNullable<Header["atDraw"]> {
   const tag = [...(tags?.value ?? [])].sort()[0]?.slice(0, 60) ?? "";
   return {
     ...(assignee?.value?.id ? { rep: assignee.value.id } : {}),
-    topic: [tag, channel?.value ?? "", language?.value ?? ""].join("|"),
+    topic: sha256([tag, channel?.value ?? "", language?.value ?? ""].join("|")).slice(0, 16),
   };
 }
 
