@@ -1,0 +1,13 @@
+/** `npm run fuzz -- --requests N --seed S`: test/flow/fuzz.test.ts with more requests. Prints the seed, which repeats what was asked. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { requests: { type: "string", default: "20000" }, seed: { type: "string", default: "1" } },
+});
+const { status } = spawnSync(join("node_modules", ".bin", "vitest"), ["run", "test/flow/fuzz.test.ts"], {
+  stdio: "inherit",
+  env: { ...process.env, FUZZ_REQUESTS: values.requests, FUZZ_SEED: values.seed },
+});
+process.exitCode = status ?? 1;
