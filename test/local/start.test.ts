@@ -68,7 +68,7 @@ test("keys are readable by their owner alone; a given webhook secret stands for 
   const runtime = await started({}, { dataFolder, demoSecret });
   expect(runtime.demoSecret).toBe(demoSecret);
   const names = (await readdir(dataFolder)).filter((name) => /key|secret|jsonl/.test(name));
-  expect(names.sort()).toEqual(["queue.jsonl", "session.key", "vault.key"]);
+  expect(names.sort()).toEqual(["log.jsonl", "queue.jsonl", "session.key", "vault.key"]);
   for (const name of names) expect((await stat(join(dataFolder, name))).mode & 0o777).toBe(0o600);
 });
 
