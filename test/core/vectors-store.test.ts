@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { AppError } from "@cuecard/core/error";
 import { cost } from "@cuecard/core/report/cost";
 import { spentTodayUsd } from "@cuecard/core/report/spend";
+import { head, read, write } from "@cuecard/core/store/packed";
 import { putArticle, rebuild } from "@cuecard/core/store/policies";
 import { addSpent } from "@cuecard/core/store/spent";
 import { begin, embedPassages, finish, vectorLibrary } from "@cuecard/core/store/vectors";
@@ -24,7 +25,8 @@ async function base(articles: number) {
       start,
     );
   };
-  for (let n = 0; n < articles; n++) await put(n, `What number ${n} says; ask desk${n}@shop.example about it.`);
+  const text = (n: number) => `What number ${n} says; ask desk${n}@shop.example about it.`;
+  await Promise.all(Array.from({ length: articles }, (_, n) => put(n, text(n))));
   const index = () => rebuild(table(), workspace, "policies", { now, random: randomUUID });
   await index();
   const sent: string[][] = [];
@@ -89,6 +91,17 @@ test("vectors of uneven length are refused, and time that is up ends it", async 
   await expect(
     embedPassages(table(), workspace, { id: "m", embed: () => Promise.reject(new TypeError("a bug")) }, deps),
   ).rejects.toThrow("a bug");
+});
+
+test("what another version wrote is nobody's, and made anew", async () => {
+  const { workspace, embed } = await base(3);
+  await embedPassages(table(), workspace, { id: "m", embed }, deps);
+  const bytes = Buffer.from((await read(table(), workspace, "vectors", (await head(table(), workspace, "vectors"))!))!);
+  bytes.write("CUE0");
+  await write(table(), workspace, "vectors", "older", "by another version", bytes, start);
+  expect((await vectorLibrary()(table(), workspace))?.id).toBe("");
+  expect(await embedPassages(table(), workspace, { id: "m", embed }, deps)).toMatchObject({ left: 0 });
+  expect((await vectorLibrary()(table(), workspace))?.id).toBe("m");
 });
 
 test("of runs that come together one works, and looks again when it ends", async () => {

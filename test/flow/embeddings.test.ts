@@ -86,6 +86,17 @@ test("a synonym that stands in no article is found, by a customer's question and
   await our().settings({ embeddingModel: null });
 });
 
+test("a rep's own question is answered from what it means", async () => {
+  const { id } = await passagesFor("Hello, I have a question about my order.");
+  const token = await our().login();
+  await our().call("POST", `/api/conversations/${id}/suggestions`, {
+    token,
+    body: { kind: "answer", question: "Canoes?" },
+  });
+  const answering = await until(() => model.requests.find(({ content }) => content.includes("Answer the rep's own")));
+  expect(answering.content).toContain("Kayaks are rented by the hour");
+});
+
 test("small talk still finds nothing", async () => {
   for (const text of ["Hi there, how is your day?", "Thanks a lot, see you!"])
     expect((await search(text)).confidence).toBeLessThan(0.5);

@@ -153,7 +153,8 @@ export function measure(passages: Passage[], vectors: Vectors): Vectors {
   return { ...vectors, scale: { base: sum / count, noise: at(maxima, 0.95), fits: at(own, 0.5) } };
 }
 
-const magic = "CUE1vect";
+/** Of the stored form. */
+export const magic = "CUE1vect";
 
 /** Not compressed further: brotli takes a tenth off bytes like these, and seconds of a large base. */
 export function packVectors({ id, size, rowOf, values, scale, left }: Vectors): Uint8Array {

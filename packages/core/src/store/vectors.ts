@@ -4,6 +4,7 @@ import { thaw } from "../lookup/pack.ts";
 import {
   type Embedder,
   keyOf,
+  magic,
   measure,
   packVectors,
   probes,
@@ -51,7 +52,7 @@ export async function embedPassages(
   const { talk, titles } = probes(passages);
   const texts = new Map([...talk, ...titles, ...passages.map(textOf)].map((text) => [keyOf(id, text), text]));
   const head = await packed.head(table, workspace, "vectors");
-  const source = keys.sha256([id, ...texts.keys()].join("\n"));
+  const source = keys.sha256([magic, id, ...texts.keys()].join("\n"));
   if (head?.source === source) return { embedded: 0, left: 0, beyond: 0 };
   const old = await kept(table, workspace, id, head);
   const rows = new Map<string, ArrayLike<number>>([...old].filter(([key]) => texts.has(key)));
@@ -113,7 +114,9 @@ export async function finish(table: Table, workspace: string): Promise<boolean> 
 
 /** Bytes of vectors a process keeps, of all its workspaces. */
 const mostCached = 128_000_000;
-export const vectorLibrary = () => packed.cached("vectors", unpackVectors, mostCached);
+/** What another version has written counts as nobody's: words answer until it is made anew. */
+export const vectorLibrary = () =>
+  packed.cached("vectors", (bytes) => readable(bytes) ?? vectorsOf("", 0, new Map()), mostCached);
 
 /** Those of the same model; anything else is made anew. */
 async function kept(
