@@ -14,12 +14,13 @@ import { credentials, folder, region, until } from "./started.ts";
 const quick = { retryMs: [5, 10], timeoutMs: 1_000 };
 const idle = { worker: async () => undefined, deadletter: async () => undefined };
 
-async function open(file: string, limits: Partial<QueueLimits> = quick, compactBytes?: number) {
+async function open(file: string, limits: Partial<QueueLimits> = quick, compactBytes?: number, crowded = () => false) {
   const lines: string[] = [];
   const queue = await openQueue({
     file,
     log: (line) => lines.push(line),
     limits,
+    crowded,
     ...(compactBytes === undefined ? {} : { compactBytes }),
   });
   onTestFinished(() => shut(queue));
@@ -138,6 +139,27 @@ test("a job that takes too long counts as failed, and its context knew the time 
   await until(() => queue.deadLetters().length === 1);
   expect(left).toHaveLength(2);
   for (const ms of left) expect(ms).toBeLessThanOrEqual(50);
+});
+
+test("while senders wait for an answer jobs go one at a time, and all of them go on", async () => {
+  let senders = 20;
+  const { queue } = await open(await newFile(), { ...quick, concurrency: 4 }, undefined, () => senders > 6);
+  let [now, most, done] = [0, 0, 0];
+  queue.deliver({
+    ...idle,
+    worker: async () => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      now--;
+      if (++done === 5) senders = 0;
+    },
+  });
+  await Promise.all(Array.from({ length: 5 }, (_, n) => queue.send(String(n))));
+  await until(() => done === 5);
+  expect(most).toBe(1);
+  await Promise.all(Array.from({ length: 12 }, (_, n) => queue.send(String(n))));
+  await until(() => done === 17);
+  expect(most).toBe(4);
 });
 
 test("at most `concurrency` jobs run at once, and all get their turn", async () => {

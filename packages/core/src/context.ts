@@ -14,6 +14,7 @@ import { watchers } from "./store/presence.ts";
 import { suggestionId, suggestionKey } from "./store/suggestion-id.ts";
 import { recent } from "./store/suggestions.ts";
 import type { Whole } from "./suggestion.ts";
+import { together } from "./together.ts";
 
 export type Deps = ProductionDeps & {
   library: Library;
@@ -32,21 +33,27 @@ export type Before = {
 };
 type Shelf = { policies: Index | undefined; learned: Learned | undefined; replies: ReplyIndex | undefined };
 
-/** `wanted`: whether a draft may follow from who watches; then the indexes are looked up in the same breath. */
+/**
+ * `wanted`: whether a draft may follow from who watches; then the indexes are looked up in the same breath. Where nobody
+ * watches and nothing was ever suggested, nothing can follow, and the messages are not read.
+ */
 export async function readBefore(
   { table, library, now }: Pick<Deps, "table" | "library" | "now">,
   workspace: string,
   conversationId: string,
   wanted: (watching: string[]) => boolean = () => true,
 ): Promise<Before> {
-  const [messages, older, { watching, shelf }] = await Promise.all([
-    conversations.messages(table, workspace, conversationId),
+  const read = () => conversations.messages(table, workspace, conversationId);
+  const early = wanted([]) ? read() : undefined;
+  const [told, older, { watching, shelf }] = await together([
+    early,
     recent(table, workspace, conversationId, 40),
     watchers(table, workspace, conversationId, now()).then(async (watching) => ({
       watching,
       shelf: wanted(watching) ? await readShelf(library, table, workspace) : undefined,
     })),
   ]);
+  const messages = told ?? (watching.length > 0 || older.length > 0 ? await read() : []);
   return { messages, watching, older, shelf };
 }
 

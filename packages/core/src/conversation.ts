@@ -19,6 +19,8 @@ export type Header = Stored & {
   status?: Dated<"open" | "resolved">;
   /** It was resolved, rated or reopened at least once: from then on every message may change its outcome. */
   hadEnd?: true;
+  /** A message of it was edited or redacted: only then is it looked for what came before its message. */
+  amended?: true;
   language?: Dated<string>;
   firstCustomer?: { at: string; id: string };
   lastCustomer?: { at: string; id: string };
@@ -59,6 +61,7 @@ export function merge(header: Header, event: Event, language?: string): Header {
   for (const field of facts)
     Object.assign(next, defined(field, newer(header[field] as Dated<unknown>, event.conversation[field], at)));
   if (/^conversation\.(resolved|reopened|rated)$/.test(event.type)) next.hadEnd = true;
+  if (event.type === "message.edited" || event.type === "message.redacted") next.amended = true;
   if (event.type === "conversation.resolved")
     Object.assign(next, defined("status", newer(header.status, "resolved", at)));
   if (event.type === "conversation.reopened") Object.assign(next, defined("status", newer(header.status, "open", at)));

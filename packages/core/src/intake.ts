@@ -38,15 +38,19 @@ export async function open(
   conversationId: string,
   sk: string,
 ): Promise<Opened | undefined> {
-  const [stored, old, amendments] = await Promise.all([
+  const [stored, old] = await Promise.all([
     conversations.readEvent(table, { pk: keys.conversationPk(workspace, conversationId), sk }),
     table.get(keys.conversation(workspace, conversationId)) as Promise<unknown> as Promise<
       Conversation.Header | undefined
     >,
-    sk.startsWith("MSG#") ? conversations.events(table, workspace, conversationId, "message.") : [],
   ]);
   if (!stored) return undefined;
   const { event } = stored;
+  // An amendment marks the header before it looks for its message: where there is no mark yet, it will find this one.
+  const amendments =
+    old?.amended && event.type === "message.created"
+      ? await conversations.events(table, workspace, conversationId, "message.")
+      : [];
   const own = (one: Event) => "message" in one && "message" in event && one.message.id === event.message.id;
   return { event, old, amendments: event.type === "message.created" ? amendments.filter(own) : [event] };
 }

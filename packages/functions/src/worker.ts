@@ -117,7 +117,8 @@ async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, s
   if (isTurn) {
     const before = read ?? (await readBefore(copilot, workspace, conversationId, wanted));
     const [result] = await together([assist(copilot, { ...run, known: { header, before } }, signal), rest()]);
-    await again(job, result, loaded, copilot, true);
+    // Where nothing was ever suggested, there is nothing that a reply could have decided.
+    await again(job, result, loaded, copilot, before.older.length > 0);
   } else await rest();
   if (event.type === "message.created" && Conversation.isReply(event.message))
     await settleAll(workspace, conversationId, loaded, copilot);

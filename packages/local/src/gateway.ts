@@ -30,6 +30,8 @@ export type Page = (request: IncomingMessage, response: ServerResponse, path: st
 
 export type Gateway = {
   port: number;
+  /** Requests that wait for their answer. */
+  waiting(): number;
   /** Takes no new connection and lets running requests end, for `ms` at most. */
   drain(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -98,6 +100,7 @@ export async function startGateway(options: {
   const port = await listen(server, options.port, options.host);
   return {
     port,
+    waiting: () => running.size,
     async drain(ms) {
       server.close();
       server.closeIdleConnections();

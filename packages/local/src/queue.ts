@@ -12,6 +12,8 @@ import { type Log, told } from "./log.ts";
 export type QueueLimits = {
   /** Handlers at work at once. */
   concurrency: number;
+  /** …and while senders wait for an answer: on AWS the worker would have machines of its own. */
+  concurrencyWhenCrowded: number;
   timeoutMs: number;
   /** Before the second and the third delivery. SQS would wait for its visibility timeout. */
   retryMs: readonly number[];
@@ -23,6 +25,7 @@ export type QueueLimits = {
 
 export const queueLimits: QueueLimits = {
   concurrency: 16,
+  concurrencyWhenCrowded: 1,
   timeoutMs: 60_000,
   retryMs: [1_000, 5_000],
   receives: 3,
@@ -67,8 +70,10 @@ export async function openQueue(options: {
   log: Log;
   limits?: Partial<QueueLimits>;
   compactBytes?: number;
+  /** Whether so many senders wait that answering them comes first. */
+  crowded?(): boolean;
 }): Promise<Queue> {
-  const { file, log } = options;
+  const { file, log, crowded = () => false } = options;
   const limits = { ...queueLimits, ...options.limits };
   const messages = new Map<string, Message>();
   const ready: string[] = [];
@@ -107,7 +112,8 @@ export async function openQueue(options: {
   };
 
   const pump = () => {
-    while (handlers && running.size < limits.concurrency && ready.length > 0) {
+    const room = () => (crowded() ? limits.concurrencyWhenCrowded : limits.concurrency);
+    while (handlers && ready.length > 0 && running.size < room()) {
       const message = messages.get(ready.shift()!);
       if (!message) continue;
       const { id } = message;

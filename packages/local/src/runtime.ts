@@ -101,7 +101,12 @@ export async function start(options: Options): Promise<Runtime> {
 
     const database: Database = await startDatabase(join(dataFolder, "table"), log, (error) => options.failed?.(error));
     closers.push(database.stop);
-    const opened = await openQueue({ file: join(dataFolder, "queue.jsonl"), log, ...limit(limits.queue) });
+    const opened = await openQueue({
+      file: join(dataFolder, "queue.jsonl"),
+      log,
+      crowded: () => gateway.waiting() > manyWaiting,
+      ...limit(limits.queue),
+    });
     queue = opened;
     closers.push(opened.close);
     const queueServer = await serveQueue(opened, log);
@@ -162,6 +167,9 @@ const firstOf =
     for (const page of pages) if (await page(request, response, path)) return true;
     return false;
   };
+
+/** One person's pages ask for up to six things at once; more than that is a burst of deliveries. */
+const manyWaiting = 6;
 
 const webFolder = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
