@@ -71,6 +71,10 @@ const bodyOf = (values: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
 const filled = (path: string, name: string, value: string) =>
   path.replace(`{${name}}`, encodeURIComponent(value.toWellFormed()) || "x");
 
+/** As a page would put it into an address. */
+const asText = (value: unknown): string =>
+  (typeof value === "object" ? JSON.stringify(value) : String(value)).toWellFormed();
+
 /** One request of a route as the description has it. */
 function requestOf(path: string, method: string, operation: Schema): fc.Arbitrary<Asked> {
   const parameters: { name: string; in: string; schema: Schema }[] = operation.parameters ?? [];
@@ -88,7 +92,7 @@ function requestOf(path: string, method: string, operation: Schema): fc.Arbitrar
     .map(({ values, query, body, who, type }) => {
       const address = inPath.reduce((so, { name }, i) => filled(so, name, values[i]!), path);
       const pairs = inQuery.flatMap(({ name }, i) =>
-        query[i] === undefined ? [] : [[name, String(query[i]).toWellFormed()] as [string, string]],
+        query[i] === undefined ? [] : [[name, asText(query[i])] as [string, string]],
       );
       const asked = new URLSearchParams(pairs).toString();
       return { method: method.toUpperCase(), path: asked ? `${address}?${asked}` : address, who, body, type };
