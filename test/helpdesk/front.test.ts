@@ -1,6 +1,6 @@
 import { hmac } from "@cuecard/core/helpdesk/signature";
 import { describe, expect, it } from "vitest";
-import { delivery, received } from "./deliveries.ts";
+import { delivery, normalise, received } from "./deliveries.ts";
 
 const credentials = { secret: "test-secret" };
 const body = '{"ok":true}';
@@ -44,4 +44,19 @@ describe("Front's signature", () => {
     const forged = received("front", delivery(sync, { ...headers, "x-front-signature": "x" }), credentials, then);
     await expect(forged).rejects.toMatchObject({ kind: "auth" });
   });
+});
+
+it("follows a merge: what its target names went into the conversation that stays", async () => {
+  const { events } = await normalise("front", {
+    type: "conversations_merged",
+    id: "evt_1",
+    emitted_at: 1_767_882_330,
+    target: { _meta: { type: "conversations" }, data: [{ id: "cnv_a" }, { id: "cnv_b" }, { id: "cnv_stays" }] },
+    conversation: { id: "cnv_stays" },
+  });
+  const rest = { type: "conversation.merged", at: "2026-01-08T14:25:30.000Z", into: "cnv_stays" };
+  expect(events).toEqual([
+    { ...rest, conversation: { id: "cnv_a" } },
+    { ...rest, conversation: { id: "cnv_b" } },
+  ]);
 });

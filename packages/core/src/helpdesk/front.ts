@@ -74,7 +74,7 @@ const names: Record<string, string> = {
   conversation_archived: "archive",
   conversation_reopened: "reopen",
 };
-const known = new Set(["inbound", "outbound", "comment", "assign", "archive", "reopen"]);
+const known = new Set(["inbound", "outbound", "comment", "assign", "archive", "reopen", "conversations_merged"]);
 const nameOf = (type: string) => (Object.hasOwn(names, type) ? names[type]! : type);
 
 function verify(delivery: Delivery, credentials: Credentials, nowMs: number): void {
@@ -164,6 +164,15 @@ export async function commentOf(happening: Part, context: Context | undefined): 
   ];
 }
 
+/** The Core API's event, which a rule may pass on: it names the conversation that stays, and as its target those that went into it. */
+const Gone = z.array(z.object({ id: Id })).catch([]);
+function mergesOf({ emitted_at: at, conversation, target }: Happening): Event[] {
+  const data = target?.data;
+  return Gone.parse(Array.isArray(data) ? data : [data])
+    .filter(({ id }) => id !== conversation.id)
+    .map(({ id }) => ({ type: "conversation.merged", at, conversation: { id }, into: conversation.id }));
+}
+
 async function eventsOf(happening: Happening, context: Context | undefined): Promise<Normalised> {
   const state = { at: happening.emitted_at, conversation: factsOf(happening.conversation) };
   switch (happening.type) {
@@ -174,6 +183,8 @@ async function eventsOf(happening: Happening, context: Context | undefined): Pro
       return { events: await commentOf(happening, context) };
     case "assign":
       return { events: [{ type: "conversation.assigned", ...state }] };
+    case "conversations_merged":
+      return { events: mergesOf(happening) };
     case "archive":
       return { events: [{ type: "conversation.resolved", ...state }] };
     default:

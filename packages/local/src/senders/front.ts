@@ -18,7 +18,7 @@ export const sender = (secret: string): Sender => ({
         type: part.type,
         emitted_at: Date.parse(at) / 1000,
         target: part.target && { _meta: { type: "message" }, data: part.target },
-        conversation: conversationOf(event),
+        conversation: { ...conversationOf(event), ...part.conversation },
       },
     });
     const timestamp = String(nowMs);
@@ -58,7 +58,7 @@ function conversationOf({ conversation }: Event) {
   };
 }
 
-function partOf(event: Event): { name: string; type: string; target?: object } | null {
+function partOf(event: Event): { name: string; type: string; target?: object; conversation?: object } | null {
   switch (event.type) {
     case "message.created": {
       const { id, at, text, visibility } = event.message;
@@ -89,6 +89,10 @@ function partOf(event: Event): { name: string; type: string; target?: object } |
       return { name: "assignee_changed", type: event.conversation.assignee ? "assign" : "unassign" };
     case "conversation.resolved":
       return { name: "conversation_archived", type: "archive" };
+    case "conversation.merged": {
+      const name = "conversations_merged";
+      return { name, type: name, target: [{ id: event.conversation.id }], conversation: { id: event.into } };
+    }
     case "conversation.reopened":
       return { name: "conversation_reopened", type: "reopen" };
     default:
