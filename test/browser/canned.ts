@@ -275,14 +275,38 @@ export const gaps = {
     { text: "My partner wants to take over the instalments", count: 6, lastAt: at(0), conversationIds: ["c11"] },
   ],
   articles: [
-    { articleId: "vouchers", title: "Vouchers and gift cards", cited: 61, accepted: 17, rejected: 29, rate: 0.28 },
-    { articleId: "address", title: "Changing the delivery address", cited: 118, accepted: 71, rejected: 22, rate: 0.6 },
+    {
+      articleId: "vouchers",
+      title: "Vouchers and gift cards",
+      cited: 61,
+      accepted: 17,
+      rejected: 29,
+      rate: 0.28,
+      reasons: [
+        { reason: "wrong_policy", count: 12 },
+        { reason: "out of date", count: 5 },
+      ],
+    },
+    {
+      articleId: "address",
+      title: "Changing the delivery address",
+      cited: 118,
+      accepted: 71,
+      rejected: 22,
+      rate: 0.6,
+      reasons: [],
+    },
   ],
   reasons: [
     { reason: "wrong", count: 61 },
     { reason: "incomplete", count: 44 },
     { reason: "tone", count: 18 },
     { reason: "not needed", count: 12 },
+  ],
+  unsupported: { caught: 41, sent: 6 },
+  languages: [
+    { key: "fi", language: "fi", decided: 88, rate: 0.38, low: 0.28, high: 0.48, lags: true },
+    { key: "en", language: "en", decided: 1_204, rate: 0.66, low: 0.63, high: 0.69, lags: false },
   ],
 };
 
@@ -292,7 +316,9 @@ export const cost = {
     { kind: "summary", model: "gpt-5-mini", suggestions: 3010, tokensIn: 2_408_000, tokensOut: 180_600, usd: 4.12 },
     { kind: "policy", model: "embedded", suggestions: 2902, tokensIn: 0, tokensOut: 0, usd: 0 },
   ],
+  totalUsd: 15.73,
   perAccepted: 0.0068,
+  perConversation: 0.0025,
 };
 
 export const records = Array.from({ length: 12 }, (_, n) => ({

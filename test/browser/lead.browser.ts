@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { acceptance, articles, imports, measured, measurements, plan, proposals, tenure } from "./canned.ts";
+import { acceptance, articles, imports, measured, measurements, plan, proposals, records, tenure } from "./canned.ts";
 import { setup, violations } from "./setup.ts";
 
 const { serve: serveBare, visit } = setup();
@@ -83,6 +84,9 @@ describe("the lead's page", () => {
     await page.getByText("would notice a change of 9 %").waitFor();
     await page.getByRole("button", { name: "Keep watch with 5 %" }).click();
     await page.getByLabel("Judged by").selectOption("Rating");
+    await page.getByText("Leave some out").click();
+    await page.getByLabel("Conversations with these tags").fill("vip, legal,vip");
+    await page.getByLabel("Reps in their first days").fill("30");
     await page.getByRole("button", { name: "Start", exact: true }).click();
     await page.getByText("An admin may do this.").waitFor();
     expect(
@@ -92,6 +96,7 @@ describe("the lead's page", () => {
       primaryMetric: "rating",
       holdout: 0.05,
       days: 91,
+      exempt: { tags: ["vip", "legal"], teams: [], newRepDays: 30 },
     });
     expect(await violations(page)).toEqual([]);
   });
@@ -192,6 +197,84 @@ describe("the lead's page", () => {
     server.instead["GET /api/reports/effect"] = { status: 200, body };
     const page = await visit("/lead", wide);
     await page.getByText("no difference below can be trusted").waitFor();
+  });
+
+  test("opens a past measurement's verdict, and the conversations behind a figure", async () => {
+    const server = await serve();
+    server.instead["GET /api/reports/outcomes"] = {
+      status: 200,
+      body: { rows: [{ day: "2025-04-01", arm: "control", conversationId: "c7", handleTimeMs: 61_000 }] },
+    };
+    const page = await visit("/lead", wide);
+    const { past } = measurements;
+    await page.getByText(`Past ones (${past.length})`).click();
+    await page.locator(".measurement li").getByRole("button").first().click();
+    await page.getByRole("heading", { name: "Did it help?" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("measurement")).toBe(past[0]!.id);
+    const asked = () => server.calls.findLast(({ path }) => path === "/api/reports/effect")?.query;
+    await expect.poll(asked).toEqual({ measurement: past[0]!.id });
+    await page.getByRole("button", { name: /Handle time without suggestions/ }).click();
+    await page.getByRole("heading", { name: "Rows behind it: conversations without suggestions" }).waitFor();
+    await page.getByRole("cell", { name: "c7", exact: true }).waitFor();
+    expect(server.calls.find(({ path }) => path === "/api/reports/outcomes")?.query).toMatchObject({
+      arm: "control",
+      measurement: past[0]!.id,
+    });
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Back to the latest" }).click();
+    await page.getByRole("heading", { name: "Does it help?" }).waitFor();
+  });
+
+  test("looks at one team alone and by week, as exploration", async () => {
+    const server = await serve();
+    const page = await visit("/lead?by=team", wide);
+    await page.getByRole("button", { name: /Payments/ }).click();
+    await page.getByRole("button", { name: "This team alone" }).click();
+    await page.getByText("payments alone").waitFor();
+    await page.getByText("exploration").first().waitFor();
+    await page.getByRole("button", { name: "by week" }).click();
+    await page.getByRole("heading", { name: "Acceptance by week" }).waitFor();
+    expect(new URL(page.url()).search).toBe("?by=team&each=week&team=payments");
+    const asked = (by: string) =>
+      server.calls.findLast(({ path, query }) => path === "/api/reports/acceptance" && query.by === by)?.query;
+    expect(asked("week")).toEqual({ by: "week", team: "payments" });
+    expect(asked("team")).toEqual({ by: "team", team: "payments" });
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("says why articles are refused, what was caught, and which language lags", async () => {
+    const server = await serve();
+    const page = await visit("/lead", wide);
+    await page.getByText("wrong policy 12×, out of date 5×").waitFor();
+    await page.getByText("41, 6 sent").waitFor();
+    await page.getByRole("button", { name: /fi 38 % accepted/ }).click();
+    await page.getByRole("heading", { name: "Rows behind it: language fi" }).waitFor();
+    await page.getByRole("button", { name: /^wrong 61/ }).click();
+    await expect
+      .poll(() => server.calls.findLast(({ path }) => path === "/api/reports/records")?.query)
+      .toEqual({ reason: "wrong", limit: "50" });
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("a file holds all pages, with the columns' names once", async () => {
+    const server = await serve();
+    const page = await visit("/lead", wide);
+    await page.route("**/api/reports/records.csv*", (route) =>
+      route.fulfill(
+        route.request().url().includes("cursor")
+          ? { body: "day,rep\r\n2,b\r\n" }
+          : { body: "day,rep\r\n1,a\r\n", headers: { link: '</api/reports/records.csv?cursor=1>; rel="next"' } },
+      ),
+    );
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: "CSV" }).first().click();
+    expect(await readFile((await (await coming).path())!, "utf8")).toBe("day,rep\r\n1,a\r\n2,b\r\n");
+    const other = page.waitForEvent("download");
+    await page.getByRole("button", { name: "JSON" }).first().click();
+    expect(JSON.parse(await readFile((await (await other).path())!, "utf8"))).toHaveLength(records.length);
+    expect(server.calls.findLast(({ path }) => path === "/api/reports/records")?.query).toMatchObject({
+      limit: "1000",
+    });
   });
 
   test("gives the rows as a file", async () => {

@@ -27,8 +27,8 @@ export type Client = {
   post<T>(path: string, body?: unknown): Promise<T>;
   put<T>(path: string, body: unknown): Promise<T>;
   remove(path: string): Promise<void>;
-  /** The body as it is: the CSV. */
-  blob(path: string): Promise<Blob>;
+  /** The body as it is, and where the next page lies (`Link: rel=next`): the CSV. */
+  page(path: string): Promise<{ text: string; next: string | undefined }>;
 };
 
 /** Every method throws `RequestError`. */
@@ -51,7 +51,11 @@ export function makeClient(token: () => string | undefined): Client {
     post: async (path, body = {}) => json(await send("POST", path, body)),
     put: async (path, body) => json(await send("PUT", path, body)),
     remove: async (path) => void (await send("DELETE", path)),
-    blob: async (path) => (await send("GET", path)).blob(),
+    async page(path) {
+      const response = await send("GET", path);
+      const next = /<([^>]+)>;\s*rel="?next"?/.exec(response.headers.get("link") ?? "")?.[1];
+      return { text: await response.text(), next };
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { SignIn } from "../sign-in/form.tsx";
+import { explores } from "./address.ts";
 import { CostSection } from "./cost.tsx";
-import { count, percent } from "./data.ts";
+import { cents, count, percent } from "./data.ts";
 import { Days } from "./days.tsx";
 import { Fails } from "./fails.tsx";
 import { Groups } from "./groups.tsx";
@@ -54,10 +55,9 @@ export function App({ store, signIn, bySignIn }: Props) {
 }
 
 function Window({ store }: { store: Store }) {
-  const { state, days } = store;
-  const { from, to } = state.value;
+  const { state, days, downloading } = store;
+  const { from, to, rep, team } = state.value;
   const shown = days.value.value;
-  const chosen = from !== undefined || to !== undefined;
   return (
     <div class="window">
       <label>
@@ -76,19 +76,36 @@ function Window({ store }: { store: Store }) {
           onChange={(event) => store.set({ to: event.currentTarget.value || undefined })}
         />
       </label>
-      {chosen ? (
+      {rep === undefined && team === undefined ? null : (
+        <span class="chip">
+          {[rep, team === "" ? "no team" : team].filter((one) => one !== undefined).join(", ")} alone
+        </span>
+      )}
+      {explores(state.value) ? (
         <>
-          <span class="chip" title="Another window than the measurement's own: good for ideas, no proof">
+          <span class="chip" title="Other days, one rep or one team: good for ideas, no proof">
             exploration
           </span>
-          <button type="button" class="link" onClick={() => store.set({ from: undefined, to: undefined })}>
+          <button
+            type="button"
+            class="link"
+            onClick={() => store.set({ from: undefined, to: undefined, rep: undefined, team: undefined })}
+          >
             Reset
           </button>
         </>
       ) : null}
-      <button type="button" onClick={() => void store.download()}>
-        CSV
-      </button>
+      {(["csv", "json"] as const).map((form) => (
+        <button
+          key={form}
+          type="button"
+          aria-busy={downloading.value === form}
+          disabled={downloading.value !== undefined}
+          onClick={() => void store.download(form)}
+        >
+          {downloading.value === form ? "Reading …" : form.toUpperCase()}
+        </button>
+      ))}
       <button type="button" onClick={() => window.print()}>
         Print
       </button>
@@ -119,7 +136,14 @@ function Total({ store }: { store: Store }) {
         {percent(total?.retainedShare)}
         {total?.retained ? <Kept tenths={total.retained} /> : null}
       </Figure>
-      <Figure store={store} words={`to read and decide; ${total ? count(total.shown) : "–"} were shown`}>
+      <Figure
+        store={store}
+        words={
+          total
+            ? `to read and decide; ${count(total.shown)} shown, ${count(total.clicked)} clicked, ${count(total.accepted + total.edited)} sent`
+            : "to read and decide"
+        }
+      >
         {total?.decideMs == null ? "–" : `${(total.decideMs / 1_000).toFixed(1)} s`}
       </Figure>
       {made ? (
@@ -148,9 +172,6 @@ function Kept({ tenths }: { tenths: number[] }) {
     </svg>
   );
 }
-
-const cents = (usd: number) =>
-  usd === 0 ? "0 ¢" : usd >= 1 ? `$${usd.toFixed(2)}` : `${(usd * 100).toFixed(usd < 0.01 ? 2 : 1)} ¢`;
 
 function Figure({ store, words, children }: { store: Store; words: string; children: preact.ComponentChildren }) {
   return (

@@ -1,4 +1,4 @@
-import { count } from "./data.ts";
+import { type Cost, cents, count } from "./data.ts";
 import { Scroll } from "./scroll.tsx";
 import type { Store } from "./store.ts";
 
@@ -8,6 +8,7 @@ export function CostSection({ store }: { store: Store }) {
   return (
     <section aria-labelledby="cost" aria-busy={!value}>
       <h2 id="cost">What it costs</h2>
+      {value?.rows.length ? <p>{inAll(value)}</p> : null}
       {value && !value.rows.length ? <p class="quiet">Nothing was generated in these days.</p> : null}
       {value?.rows.length ? (
         <Scroll label="Cost by kind and model">
@@ -33,7 +34,15 @@ export function CostSection({ store }: { store: Store }) {
             <tbody>
               {value.rows.map(({ kind, model, suggestions, tokensIn, tokensOut, usd }) => (
                 <tr key={`${kind} ${model}`}>
-                  <th scope="row">{kind}</th>
+                  <th scope="row">
+                    {kind.startsWith("lookup") ? (
+                      kind
+                    ) : (
+                      <button type="button" class="link" onClick={() => store.open("kind", kind)}>
+                        {kind}
+                      </button>
+                    )}
+                  </th>
                   <td>{model}</td>
                   <td class="num">{count(suggestions)}</td>
                   <td class="num">{count(tokensIn)}</td>
@@ -47,4 +56,13 @@ export function CostSection({ store }: { store: Store }) {
       ) : null}
     </section>
   );
+}
+
+function inAll({ totalUsd, perAccepted, perConversation }: Cost): string {
+  if (totalUsd == null) return "The price of a model is not known, so neither is the sum.";
+  const each = [
+    ...(perAccepted ? [`${cents(perAccepted)} a draft that was sent`] : []),
+    ...(perConversation ? [`${cents(perConversation)} a conversation`] : []),
+  ];
+  return `${totalUsd ? `$${totalUsd.toFixed(2)}` : "Nothing"} in these days${each.length ? `: ${each.join(", ")}` : ""}.`;
 }

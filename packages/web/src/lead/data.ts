@@ -41,6 +41,9 @@ export type Metric = {
   verdict: string;
   words: string;
   moreConversations?: number | null;
+  /** The interval without what was known before the start, where the others are adjusted by it. */
+  plain?: Interval;
+  varianceCut?: number;
 };
 /** Assist − control with its 95 % interval. */
 export type Interval = { difference: number; low: number; high: number };
@@ -74,13 +77,28 @@ export type Gaps = {
     accepted: number;
     rejected: number;
     rate: number | null;
+    reasons?: { reason: string; count: number }[];
   }[];
   reasons: { reason: string; count: number }[];
+  /** Drafts with figures marked that stand in no source, and how many of them were sent all the same. */
+  unsupported?: { caught: number; sent: number };
+  languages?: {
+    key: string;
+    language: string;
+    decided: number;
+    rate: number | null;
+    low: number;
+    high: number;
+    lags: boolean;
+  }[];
 };
 
 export type Cost = {
   rows: { kind: string; model: string; suggestions: number; tokensIn: number; tokensOut: number; usd: number | null }[];
   perAccepted: number | null;
+  totalUsd?: number | null;
+  perConversation?: number | null;
+  asOf?: string;
 };
 
 export type Measurement = {
@@ -150,3 +168,6 @@ export const count = (n: number) => n.toLocaleString("en");
 /** In the reader's own time zone. */
 export const moment = (at: string) => new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 export const day = (at: string) => new Date(at).toLocaleDateString("en-GB", { dateStyle: "medium" });
+
+export const cents = (usd: number) =>
+  usd === 0 ? "0 ¢" : usd >= 1 ? `$${usd.toFixed(2)}` : `${(usd * 100).toFixed(usd < 0.01 ? 2 : 1)} ¢`;

@@ -11,6 +11,7 @@ const plot = height - bottom - 8;
 /** Acceptance by day with its band; days on which nothing was decided leave a gap. */
 export function Days({ store }: { store: Store }) {
   const { value, problem } = store.days.value;
+  const each = store.state.value.each ?? "day";
   const box = useRef<HTMLDivElement>(null);
   const width = useSignal(640);
   useEffect(() => {
@@ -23,18 +24,29 @@ export function Days({ store }: { store: Store }) {
   const rows = value?.rows.toSorted((a, b) => (a.key < b.key ? -1 : 1)) ?? [];
   return (
     <section aria-labelledby="days" aria-busy={!value}>
-      <h2 id="days">Acceptance by day</h2>
-      <p class="quiet">Sent as drafted or edited, of all decided drafts. The band is the 95 % interval; click a day.</p>
+      <div class="head">
+        <h2 id="days">Acceptance by {each}</h2>
+        <button
+          type="button"
+          class="link"
+          onClick={() => store.set({ each: each === "day" ? "week" : undefined, open: undefined })}
+        >
+          by {each === "day" ? "week" : "day"}
+        </button>
+      </div>
+      <p class="quiet">
+        Sent as drafted or edited, of all decided drafts. The band is the 95 % interval; click a {each}.
+      </p>
       {problem ? <p class="note error">{problem}</p> : null}
       <div ref={box} class="chart">
-        {rows.length ? <Chart rows={rows} width={width.value} store={store} /> : null}
+        {rows.length ? <Chart rows={rows} width={width.value} each={each} store={store} /> : null}
         {value && !rows.length ? <p class="quiet">Nothing decided in these days.</p> : null}
       </div>
     </section>
   );
 }
 
-function Chart({ rows, width, store }: { rows: Group[]; width: number; store: Store }) {
+function Chart({ rows, width, each, store }: { rows: Group[]; width: number; each: "day" | "week"; store: Store }) {
   const step = (width - left - 16) / Math.max(1, rows.length - 1);
   const x = (index: number) => left + index * step;
   const y = (share: number) => 8 + (1 - share) * plot;
@@ -43,7 +55,7 @@ function Chart({ rows, width, store }: { rows: Group[]; width: number; store: St
   const every = Math.ceil(rows.length / Math.max(2, Math.floor(width / 90)));
   return (
     <svg class="plot" viewBox={`0 0 ${width} ${height}`} width={width} height={height}>
-      <title>Acceptance by day</title>
+      <title>Acceptance by {each}</title>
       {[0, 0.5, 1].map((share) => (
         <g key={share}>
           <line class="grid" x1={left} x2={width - 8} y1={y(share)} y2={y(share)} />
@@ -77,7 +89,7 @@ function Chart({ rows, width, store }: { rows: Group[]; width: number; store: St
               aria-label={`${row.key}: ${percent(row.rate)} (${interval(row.low, row.high)}), ${row.decided} decided`}
               onClick={(event: Event) => {
                 event.preventDefault();
-                store.open("day", row.key);
+                store.open(each, row.key);
               }}
             >
               <title>

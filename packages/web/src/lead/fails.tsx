@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { ArticleFigures, ImportList, ProposalList } from "./articles.tsx";
-import { count, percent } from "./data.ts";
+import { count, interval, percent } from "./data.ts";
 import type { Store } from "./store.ts";
 
 const shownAtFirst = 5;
@@ -10,6 +10,8 @@ export function Fails({ store }: { store: Store }) {
   const all = useSignal(false);
   if (problem) return <p class="note error">{problem}</p>;
   const refused = value?.articles.filter(({ rejected }) => rejected > 0) ?? [];
+  const { languages = [], unsupported } = value ?? {};
+  const lagging = languages.filter(({ lags }) => lags);
   const questions = value?.questions ?? [];
   const most = Math.max(1, ...(value?.reasons.map(({ count }) => count) ?? []));
   return (
@@ -47,7 +49,7 @@ export function Fails({ store }: { store: Store }) {
         <div>
           <h3>Articles often refused</h3>
           <ul class="plain-list">
-            {refused.slice(0, shownAtFirst).map(({ articleId, title, rate, cited, rejected }) => (
+            {refused.slice(0, shownAtFirst).map(({ articleId, title, rate, cited, rejected, reasons = [] }) => (
               <li key={articleId}>
                 <button type="button" class="line-row" onClick={() => store.open("policy", articleId)}>
                   <span dir="auto">{title}</span>
@@ -56,6 +58,14 @@ export function Fails({ store }: { store: Store }) {
                     {rate === null ? "" : `, ${percent(rate)} accepted`}
                   </span>
                 </button>
+                {reasons.length ? (
+                  <p class="quiet small" dir="auto">
+                    {reasons
+                      .slice(0, 3)
+                      .map(({ reason, count: times }) => `${reason.replaceAll("_", " ")} ${count(times)}×`)
+                      .join(", ")}
+                  </p>
+                ) : null}
               </li>
             ))}
           </ul>
@@ -65,16 +75,44 @@ export function Fails({ store }: { store: Store }) {
           <h3>Reasons given</h3>
           <ul class="plain-list">
             {value?.reasons.slice(0, 8).map(({ reason, count: times }) => (
-              <li key={reason} class="reason">
-                <span dir="auto">{reason.replaceAll("_", " ")}</span>
-                <svg class="bar-svg" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-                  <rect class="fill" width={(times / most) * 100} height="8" />
-                </svg>
-                <span class="num quiet">{count(times)}</span>
+              <li key={reason}>
+                <button type="button" class="reason" onClick={() => store.open("reason", reason)}>
+                  <span dir="auto">{reason.replaceAll("_", " ")}</span>
+                  <svg class="bar-svg" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                    <rect class="fill" width={(times / most) * 100} height="8" />
+                  </svg>
+                  <span class="num quiet">{count(times)}</span>
+                </button>
               </li>
             ))}
           </ul>
           {value && !value.reasons.length ? <p class="quiet">None yet.</p> : null}
+        </div>
+        <div>
+          <h3>Languages that lag</h3>
+          <ul class="plain-list">
+            {lagging.map(({ key, language, rate, low, high }) => (
+              <li key={key}>
+                <button type="button" class="line-row" onClick={() => store.open("language", key)}>
+                  <span>{language}</span>
+                  <span class="num quiet">
+                    {percent(rate)} accepted ({interval(low, high)})
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+          {value && !lagging.length ? (
+            <p class="quiet">None is known to lie below the others{languages.length > 1 ? "" : "; there is one"}.</p>
+          ) : null}
+          {unsupported?.caught ? (
+            <button type="button" class="line-row" onClick={() => store.open("outcome", "unsupported")}>
+              <span>Drafts marked: a figure in no source</span>
+              <span class="num quiet">
+                {count(unsupported.caught)}, {count(unsupported.sent)} sent
+              </span>
+            </button>
+          ) : null}
         </div>
       </div>
       <ProposalList store={store} />

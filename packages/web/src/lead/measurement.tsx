@@ -54,8 +54,18 @@ export function MeasurementSection({ store }: { store: Store }) {
           <ul>
             {past.map((one) => (
               <li key={one.id}>
-                {day(one.startedAt)} – {one.endedAt || one.endsAt ? day((one.endedAt ?? one.endsAt)!) : "?"}:{" "}
-                {told(one)}
+                <button
+                  type="button"
+                  class="link"
+                  aria-current={store.state.value.measurement === one.id ? "true" : undefined}
+                  onClick={() => {
+                    store.set({ measurement: one.id, open: undefined });
+                    document.getElementById("verdict")?.scrollIntoView({ block: "center" });
+                  }}
+                >
+                  {day(one.startedAt)} – {one.endedAt || one.endsAt ? day((one.endedAt ?? one.endsAt)!) : "?"}
+                </button>
+                : {told(one)}
               </li>
             ))}
           </ul>

@@ -2,7 +2,7 @@
 import type { Metric } from "./data.ts";
 import { Scroll } from "./scroll.tsx";
 
-export function MetricTable({ label, metrics }: { label: string; metrics: Metric[] }) {
+export function MetricTable({ label, metrics, open }: { label: string; metrics: Metric[]; open(arm: string): void }) {
   return (
     <Scroll label={label}>
       <table class="metrics">
@@ -30,10 +30,10 @@ export function MetricTable({ label, metrics }: { label: string; metrics: Metric
             <tr key={metric.metric}>
               <th scope="row">{metric.name}</th>
               <td class="num" data-head="with">
-                {amount(metric.assist.mean, metric.unit)}
+                <Behind arm="assist" metric={metric} open={open} />
               </td>
               <td class="num" data-head="without">
-                {amount(metric.control.mean, metric.unit)}
+                <Behind arm="control" metric={metric} open={open} />
               </td>
               <td class="wide">{metric.low === null || metric.high === null ? null : <Span metric={metric} />}</td>
               <td>{short(metric)}</td>
@@ -42,6 +42,21 @@ export function MetricTable({ label, metrics }: { label: string; metrics: Metric
         </tbody>
       </table>
     </Scroll>
+  );
+}
+
+/** A mean, and the way to the conversations it is of. */
+function Behind({ arm, metric, open }: { arm: "assist" | "control"; metric: Metric; open(arm: string): void }) {
+  const words = amount(metric[arm].mean, metric.unit);
+  return (
+    <button
+      type="button"
+      class="plain-figure"
+      aria-label={`${metric.name} ${arm === "assist" ? "with" : "without"} suggestions: ${words}; show its conversations`}
+      onClick={() => open(arm)}
+    >
+      {words}
+    </button>
   );
 }
 

@@ -1,5 +1,5 @@
 /** What a measurement would find, before anybody starts it. */
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Plan } from "./data.ts";
 import type { Store } from "./store.ts";
@@ -18,6 +18,15 @@ export const metricNames: Record<string, string> = {
 const shares = ["resolved", "reopened7d", "contactedAgain7d", "escalated"];
 
 export type Wish = { design: "conversation" | "switchback"; primaryMetric: string; holdout: number; days: number };
+/** As typed; the lists by commas. */
+type LeftOut = { tags: string; teams: string; newRepDays: number };
+
+const listOf = (text: string) => [...new Set(text.split(",").map((one) => one.trim()))].filter(Boolean);
+/** Undefined where nobody is left out. */
+function exemptOf({ tags, teams, newRepDays }: LeftOut) {
+  const exempt = { tags: listOf(tags), teams: listOf(teams), newRepDays: newRepDays || 0 };
+  return exempt.tags.length || exempt.teams.length || exempt.newRepDays ? { exempt } : {};
+}
 
 const usual: Wish = { design: "conversation", primaryMetric: "handleTimeMs", holdout: 0.5, days: 21 };
 
@@ -25,6 +34,7 @@ type Props = { store: Store; given: Partial<Wish>; replaces: boolean; done(): vo
 
 export function PlanForm({ store, given, replaces, done }: Props) {
   const wish = useSignal<Wish>({ ...usual, ...given });
+  const out = useSignal<LeftOut>({ tags: "", teams: "", newRepDays: 0 });
   const refused = useSignal<string | undefined>(undefined);
   const busy = useSignal(false);
   const { design, primaryMetric, holdout, days } = wish.value;
@@ -36,6 +46,7 @@ export function PlanForm({ store, given, replaces, done }: Props) {
     wish.value = { ...wish.value, ...next };
   };
   const { value, problem } = store.plan.value;
+  const admin = store.me.value?.role === "admin";
   // The planner's own sentence speaks of these.
   const asUsual = holdout === usual.holdout && days === usual.days;
   return (
@@ -44,7 +55,7 @@ export function PlanForm({ store, given, replaces, done }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         busy.value = true;
-        void store.measure("/api/measurements", wish.value).then((words) => {
+        void store.measure("/api/measurements", { ...wish.value, ...exemptOf(out.value) }).then((words) => {
           refused.value = words;
           busy.value = false;
           if (words === undefined) done();
@@ -92,6 +103,7 @@ export function PlanForm({ store, given, replaces, done }: Props) {
           />
         </label>
       </div>
+      {admin ? <LeaveOut out={out} /> : null}
       {problem ? <p class="note error">{problem}</p> : null}
       <p aria-live="polite">
         {value ? (
@@ -101,7 +113,7 @@ export function PlanForm({ store, given, replaces, done }: Props) {
         )}
       </p>
       {value && !asUsual && finds(value, wish.value) ? <p class="quiet">{value.sentence}</p> : null}
-      {store.me.value?.role === "admin" ? (
+      {admin ? (
         <div class="row wrap">
           <button type="submit" class="main" disabled={!sound || busy.value}>
             Start
@@ -117,6 +129,42 @@ export function PlanForm({ store, given, replaces, done }: Props) {
         </p>
       ) : null}
     </form>
+  );
+}
+
+/** Known before the draw, so it is fair to leave them out; they get suggestions and are counted apart. */
+function LeaveOut({ out }: { out: Signal<LeftOut> }) {
+  const put = (next: Partial<LeftOut>) => {
+    out.value = { ...out.value, ...next };
+  };
+  const { tags, teams, newRepDays } = out.value;
+  return (
+    <details class="others">
+      <summary>Leave some out</summary>
+      <p class="quiet small">
+        They get suggestions, and stand in neither arm. Several by commas, as the helpdesk writes them.
+      </p>
+      <div class="fields">
+        <label>
+          <span class="quiet small">Conversations with these tags</span>
+          <input value={tags} placeholder="vip, legal" onInput={(event) => put({ tags: event.currentTarget.value })} />
+        </label>
+        <label>
+          <span class="quiet small">These teams</span>
+          <input value={teams} onInput={(event) => put({ teams: event.currentTarget.value })} />
+        </label>
+        <label>
+          <span class="quiet small">Reps in their first days</span>
+          <input
+            type="number"
+            min="0"
+            max="3650"
+            value={newRepDays}
+            onInput={(event) => put({ newRepDays: event.currentTarget.valueAsNumber })}
+          />
+        </label>
+      </div>
+    </details>
   );
 }
 

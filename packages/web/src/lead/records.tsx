@@ -17,7 +17,28 @@ const shown = [
   "conversationId",
 ];
 
+/** Of conversations behind a comparison. */
+const shownOfArm = [
+  "day",
+  "arm",
+  "repLabel",
+  "team",
+  "handleTimeMs",
+  "firstReplyMs",
+  "resolved",
+  "reopened7d",
+  "contactedAgain7d",
+  "escalated",
+  "rating",
+  "exempt",
+  "conversationId",
+];
+
 const headings: Record<string, string> = {
+  handleTimeMs: "handled, s",
+  firstReplyMs: "first reply, s",
+  reopened7d: "reopened",
+  contactedAgain7d: "wrote again",
   createdAt: "at (UTC)",
   repLabel: "rep",
   retained: "kept",
@@ -36,19 +57,21 @@ export function RecordsSection({ store }: { store: Store }) {
   if (!open) return null;
   const { value, problem } = records.value;
   const present = new Set(value?.rows.flatMap((row) => Object.keys(row)) ?? []);
-  const columns = shown.filter((column) => present.has(column));
+  const columns = (open.by === "arm" ? shownOfArm : shown).filter((column) => present.has(column));
   return (
     <section class="records" aria-labelledby="records" aria-busy={!value}>
       <div class="head">
         <h2 id="records" ref={heading} tabIndex={-1}>
-          Rows behind it:{" "}
-          {open.key === "*"
-            ? "all"
-            : `${open.by === "promptVersion" ? "prompt version" : open.by} ${open.key || "not known"}`}
+          Rows behind it: {titleOf(open)}
         </h2>
         <div class="row">
-          <button type="button" onClick={() => void store.download()}>
-            CSV
+          {open.by === "rep" || open.by === "team" ? (
+            <button type="button" onClick={() => store.set({ [open.by]: open.key, open: undefined })}>
+              This {open.by} alone
+            </button>
+          ) : null}
+          <button type="button" onClick={() => void store.download(open.by === "arm" ? "json" : "csv")}>
+            {open.by === "arm" ? "JSON" : "CSV"}
           </button>
           <button type="button" onClick={() => store.set({ open: undefined })}>
             Close
@@ -73,7 +96,7 @@ export function RecordsSection({ store }: { store: Store }) {
               {value?.rows.map((row, index) => (
                 <tr key={index}>
                   {columns.map((column) => (
-                    <td key={column}>{cell(row[column])}</td>
+                    <td key={column}>{cell(row[column], column)}</td>
                   ))}
                 </tr>
               ))}
@@ -90,8 +113,16 @@ export function RecordsSection({ store }: { store: Store }) {
   );
 }
 
-function cell(value: unknown): string {
+function titleOf({ by, key }: { by: string; key: string }): string {
+  if (key === "*") return "all";
+  if (by === "arm") return `conversations ${key === "control" ? "without" : "with"} suggestions`;
+  if (by === "outcome") return key;
+  return `${by === "promptVersion" ? "prompt version" : by} ${key.replaceAll("_", " ") || "not known"}`;
+}
+
+function cell(value: unknown, column: string): string {
   if (value === null || value === undefined) return "";
+  if (typeof value === "number" && column.endsWith("Ms")) return (value / 1_000).toFixed(0);
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toFixed(3);
   return typeof value === "string" ? value.replace(/T(\d\d:\d\d).*Z$/, " $1") : JSON.stringify(value);
 }

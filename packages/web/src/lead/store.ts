@@ -1,7 +1,7 @@
 /** The lead's page: what is chosen, what the server answered to it. */
 import { effect, signal } from "@preact/signals";
 import { type Client, type Me, RequestError } from "../client.ts";
-import { range, read, type State, write } from "./address.ts";
+import { explores, narrow, range, read, type State, write } from "./address.ts";
 import type {
   Acceptance,
   Articles,
@@ -30,6 +30,8 @@ export function createStore(client: Client, page: Window) {
   const days = signal<Loaded<Acceptance>>({});
   const gaps = signal<Loaded<Gaps>>({});
   const cost = signal<Loaded<Cost>>({});
+  /** A file that is being read together. */
+  const downloading = signal<"csv" | "json" | undefined>(undefined);
   const records = signal<Loaded<Records>>({});
   const measurements = signal<Loaded<Measurements>>({});
   const plan = signal<Loaded<Plan>>({});
@@ -73,25 +75,45 @@ export function createStore(client: Client, page: Window) {
       problem.value = "not-a-lead";
       return;
     }
-    void load(verdict, "/api/reports/effect");
     void load(measurements, "/api/measurements");
     void load(proposals, "/api/proposals");
     void load(imports, "/api/imports");
+    follow(judge, ["measurement"]);
+    follow(
+      (now) => {
+        if (explores(now)) void load(explored, `/api/reports/effect${narrow(now, own())}`);
+        else explored.value = {};
+      },
+      ["from", "to", "rep", "team", "measurement"],
+    );
     follow(
       ({ from, to }) => {
-        void load(days, `/api/reports/acceptance${range({ from, to }, { by: "day" })}`);
         void load(gaps, `/api/reports/gaps${range({ from, to })}`);
         void load(cost, `/api/reports/cost${range({ from, to })}`);
-        if (from || to) void load(explored, `/api/reports/effect${range({ from, to })}`);
-        else explored.value = {};
       },
       ["from", "to"],
     );
     follow(
-      ({ from, to, by }) => void load(groups, `/api/reports/acceptance${range({ from, to }, { by })}`),
-      ["from", "to", "by"],
+      (now) => void load(days, `/api/reports/acceptance${narrow(now, { by: now.each ?? "day" })}`),
+      ["from", "to", "rep", "team", "each"],
     );
-    follow(() => void more(), ["from", "to", "open"]);
+    follow(
+      (now) => void load(groups, `/api/reports/acceptance${narrow(now, { by: now.by })}`),
+      ["from", "to", "rep", "team", "by"],
+    );
+    follow(() => void more(), ["from", "to", "rep", "team", "measurement", "open"]);
+  }
+
+  const own = (): Record<string, string> => {
+    const { measurement } = state.value;
+    return measurement ? { measurement } : {};
+  };
+
+  /** The verdict of the measurement that is looked at; by tenure too, where that was asked for. */
+  function judge() {
+    const asked = [load(verdict, `/api/reports/effect${range({}, own())}`)];
+    if (latest.has(tenure)) asked.push(load(tenure, `/api/reports/effect${range({}, { by: "tenure", ...own() })}`));
+    return Promise.all(asked);
   }
 
   /** Runs at once, and again when one of these parts of the state changes. */
@@ -105,13 +127,17 @@ export function createStore(client: Client, page: Window) {
     });
   }
 
-  const filters = (extra: Record<string, string> = {}) => {
-    const { from, to, open } = state.value;
-    return range(
-      { from, to },
-      { ...(open ? { by: open.by, ...(open.key === "*" ? {} : { key: open.key }) } : {}), ...extra },
-    );
-  };
+  /** Where the rows behind the opened figure are: conversations behind a comparison, suggestions behind all else. */
+  function behind(more: Record<string, string> = {}, form = ""): string {
+    const { open } = state.value;
+    if (open?.by === "arm") return `/api/reports/outcomes${narrow(state.value, { arm: open.key, ...own(), ...more })}`;
+    const chosen: Record<string, string> = !open
+      ? {}
+      : open.by === "outcome" || open.by === "reason"
+        ? { [open.by]: open.key }
+        : { by: open.by, ...(open.key === "*" ? {} : { key: open.key }) };
+    return `/api/reports/records${form}${narrow(state.value, { ...chosen, ...more })}`;
+  }
 
   async function more(cursor?: string) {
     if (!state.value.open) {
@@ -120,17 +146,52 @@ export function createStore(client: Client, page: Window) {
     }
     const before = cursor ? (records.peek().value?.rows ?? []) : [];
     const page = { value: {} as Loaded<Records> };
-    await load(page, `/api/reports/records${filters({ limit: "50", ...(cursor ? { cursor } : {}) })}`);
+    await load(page, behind({ limit: "50", ...(cursor ? { cursor } : {}) }));
     const { value, problem } = page.value;
     records.value = value ? { value: { ...value, rows: [...before, ...value.rows] } } : { problem };
   }
 
-  /** The rows as a file; the token goes in a header, so the browser cannot fetch it by itself. */
-  async function download() {
-    const blob = await client.blob(`/api/reports/records.csv${filters()}`);
+  /** The rows as a file, all pages of them; the token goes in a header, so the browser cannot fetch it by itself. */
+  async function download(form: "csv" | "json") {
+    if (downloading.value) return;
+    downloading.value = form;
+    try {
+      if (form === "csv" && state.value.open?.by !== "arm") save("cuecard-records.csv", "text/csv", await allCsv());
+      else save("cuecard-records.json", "application/json", [JSON.stringify(await allRows())]);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      if (error.status === 401) problem.value = "signed-out";
+      else records.value = { problem: error.message || "The file did not come." };
+    } finally {
+      downloading.value = undefined;
+    }
+  }
+
+  async function allCsv(): Promise<string[]> {
+    const parts: string[] = [];
+    for (let path: string | undefined = behind({}, ".csv"); path; ) {
+      const { text, next }: { text: string; next: string | undefined } = await client.page(path);
+      // Every page begins with the names of the columns.
+      parts.push(parts.length ? text.slice(text.indexOf("\n") + 1) : text);
+      path = next;
+    }
+    return parts;
+  }
+
+  async function allRows(): Promise<Records["rows"]> {
+    const rows: Records["rows"] = [];
+    for (let cursor: string | undefined = ""; cursor !== undefined; ) {
+      const part: Records = await client.get<Records>(behind({ limit: "1000", ...(cursor ? { cursor } : {}) }));
+      rows.push(...part.rows);
+      cursor = part.next;
+    }
+    return rows;
+  }
+
+  function save(name: string, type: string, parts: string[]) {
     const link = page.document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = "cuecard-records.csv";
+    link.href = URL.createObjectURL(new Blob(parts, { type }));
+    link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
@@ -153,8 +214,8 @@ export function createStore(client: Client, page: Window) {
     if (refused === undefined)
       await Promise.all([
         load(measurements, "/api/measurements"),
-        load(verdict, "/api/reports/effect"),
-        ...(latest.has(tenure) ? [load(tenure, "/api/reports/effect?by=tenure")] : []),
+        // It speaks of the one that runs now, whichever was looked at before.
+        state.value.measurement ? set({ measurement: undefined }) : judge(),
       ]);
     return refused;
   }
@@ -179,13 +240,14 @@ export function createStore(client: Client, page: Window) {
     tenure,
     /** Once; for what is shown only to who opens it. */
     byTenure: () => {
-      if (!latest.has(tenure)) void load(tenure, "/api/reports/effect?by=tenure");
+      if (!latest.has(tenure)) void load(tenure, `/api/reports/effect${range({}, { by: "tenure", ...own() })}`);
     },
     groups,
     days,
     gaps,
     cost,
     records,
+    downloading,
     measurements,
     plan,
     articles,

@@ -1,6 +1,6 @@
 import { PerHour, SecondOpinion, Tenure } from "./beside.tsx";
-import { count, type Effect, moment } from "./data.ts";
-import { MetricTable } from "./metrics.tsx";
+import { count, day, type Effect, moment } from "./data.ts";
+import { amount, MetricTable } from "./metrics.tsx";
 import type { Store } from "./store.ts";
 
 /** First the answer. It speaks of the whole measurement, whatever else is chosen on this page. */
@@ -9,11 +9,13 @@ export function Verdict({ store }: { store: Store }) {
   if (problem) return <p class="note error">{problem}</p>;
   return (
     <section class="verdict" aria-labelledby="verdict" aria-busy={!value}>
-      <h2 id="verdict">Does it help?</h2>
+      <h2 id="verdict">{store.state.value.measurement ? "Did it help?" : "Does it help?"}</h2>
+      {store.state.value.measurement ? <Past store={store} /> : null}
       <p class="sentence">{value?.sentence ?? "Comparing the two arms …"}</p>
       {value?.money ? <p>{value.money.sentence}</p> : null}
       {value ? <Ratio effect={value} /> : null}
-      {value ? <Metrics effect={value} /> : null}
+      {value ? <Metrics effect={value} store={store} /> : null}
+      {value ? <Adjusted effect={value} /> : null}
       {value?.metrics.length ? <Tenure store={store} /> : null}
       {value ? <Small effect={value} /> : null}
     </section>
@@ -28,10 +30,43 @@ export function Explored({ store }: { store: Store }) {
   return (
     <section aria-labelledby="explored">
       <h2 id="explored">
-        The same in the chosen days <span class="chip">exploration</span>
+        {store.state.value.rep === undefined && store.state.value.team === undefined
+          ? "The same in the chosen days"
+          : "The same for the chosen ones"}{" "}
+        <span class="chip">exploration</span>
       </h2>
-      <Metrics effect={value} />
+      <Metrics effect={value} store={store} />
     </section>
+  );
+}
+
+/** Whose verdict this is, and the way back. */
+function Past({ store }: { store: Store }) {
+  const { measurement } = store.state.value;
+  const one = store.measurements.value.value?.past.find(({ id }) => id === measurement);
+  const over = one?.endedAt ?? one?.endsAt;
+  return (
+    <p class="row wrap">
+      <span class="chip">past measurement</span>
+      {one ? `${day(one.startedAt)} – ${over ? day(over) : "?"}` : null}
+      <button type="button" class="link" onClick={() => store.set({ measurement: undefined, open: undefined })}>
+        Back to the latest
+      </button>
+    </p>
+  );
+}
+
+/** How the headline was made; decided when the measurement started. */
+function Adjusted({ effect: { metrics } }: { effect: Effect }) {
+  const one = metrics.find(({ plain }) => plain);
+  if (!one?.plain) return null;
+  const cut = Math.round(100 * (one.varianceCut ?? 0));
+  const end = (value: number) => `${value < 0 ? "−" : "+"}${amount(Math.abs(value), one.unit)}`;
+  return (
+    <p class="quiet small">
+      {one.name} is adjusted by what was known before the start (the rep's and the topic's mean), as was fixed then;
+      that took away {cut} % of the variance. Without it: {end(one.plain.low)} to {end(one.plain.high)}.
+    </p>
   );
 }
 
@@ -70,17 +105,18 @@ function Ratio({ effect }: { effect: Effect }) {
 }
 
 /** What was to be shown, and what must not get worse; the rest is there for whoever looks for it. */
-function Metrics({ effect }: { effect: Effect }) {
+function Metrics({ effect, store }: { effect: Effect; store: Store }) {
+  const open = (arm: string) => store.open("arm", arm);
   const main = effect.metrics.filter(({ role }) => role !== "other");
   const others = effect.metrics.filter(({ role }) => role === "other");
   const where = effect.exploration ? " in the chosen days" : "";
   return (
     <>
-      {main.length ? <MetricTable label={`Outcomes${where}`} metrics={main} /> : null}
+      {main.length ? <MetricTable label={`Outcomes${where}`} metrics={main} open={open} /> : null}
       {others.length ? (
         <details class="others">
           <summary>Other outcomes ({others.length})</summary>
-          <MetricTable label={`Other outcomes${where}`} metrics={others} />
+          <MetricTable label={`Other outcomes${where}`} metrics={others} open={open} />
           <PerHour effect={effect} />
           <SecondOpinion effect={effect} />
         </details>
