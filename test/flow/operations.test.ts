@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as keys from "@cuecard/core/store/keys";
+import { log } from "@cuecard/functions/log";
 import { embedded } from "@cuecard/functions/metrics";
 import { describe, expect, test } from "vitest";
 import { message, product, until } from "./product.ts";
@@ -74,6 +75,14 @@ test("nothing anybody wrote, and no rep's id, stands in a line; errors tell a co
   const stranger = await until(() => lines().find(({ code }) => code === "workspace_unknown"));
   expect(stranger).toMatchObject({ message: "event", answer: "refused", helpdesk: "standard", status: 404 });
   expect(written()).not.toMatch(/xyzzy|plugh|frotz|Ada Byron|ada@example\.com|refund take/);
+});
+
+test("an error of a parser is told without what it quotes", () => {
+  const error = new SyntaxError('Unexpected token in "gnusto-77 wrote this"');
+  log("error", "an error to be told", { error: Object.assign(error, { code: "EGNUSTO" }) });
+  const line = our().lines.find((one) => one.includes("an error to be told")) ?? "";
+  expect(JSON.parse(line).error).toMatchObject({ name: "SyntaxError", code: "EGNUSTO", stack: expect.any(Array) });
+  expect(line).not.toContain("gnusto-77");
 });
 
 test("figures are CloudWatch's: a line names its metrics, their unit, and the fields that divide them", () => {
