@@ -8,6 +8,7 @@ import * as Replies from "@cuecard/core/lookup/replies";
 import type { Article } from "@cuecard/core/policy";
 import MiniSearch from "minisearch";
 import { rows } from "./data.ts";
+import { endpoint, meanings } from "./lookup-meaning.ts";
 
 type Line = { speaker: "customer" | "agent"; text: string };
 type Task = { query: Lookup.Query; gold: string[] };
@@ -148,13 +149,14 @@ function rate(tasks: Task[], find: (query: Lookup.Query) => string[]): Ranked {
   };
 }
 
-const searcher = (set: Set) => {
-  const index = Lookup.build(set.articles);
+type Nearness = Awaited<ReturnType<typeof meanings>>;
+const searcher = (set: Set, index: Lookup.Index, near: Nearness = () => undefined) => {
   const learned = set.pairs ? Lookup.learn(set.pairs) : undefined;
-  return (query: Lookup.Query) =>
-    Lookup.search(index, query, { limit: 30, ...(learned ? { learned } : {}) }).best.map(
-      ({ passage }) => passage.articleId,
-    );
+  return (query: Lookup.Query) => {
+    const meaning = near(query);
+    const options = { limit: 30, ...(learned ? { learned } : {}), ...(meaning ? { meaning } : {}) };
+    return Lookup.search(index, query, options).best.map(({ passage }) => passage.articleId);
+  };
 };
 
 /** What the peers get: all of a customer-only query, else the last three turns, as one text. */
@@ -278,7 +280,7 @@ function reply(data: string, history: string, name: string): Reply | null {
 }
 
 export type LookupFigures = {
-  lookup: Record<string, Ranked & { bm25: Ranked; minisearch: Ranked }>;
+  lookup: Record<string, Ranked & { bm25: Ranked; minisearch: Ranked; embedded?: Ranked }>;
   abstain?: Abstain;
   intent: { banking77?: { accuracy: number; n: number } };
   reply: Record<string, Reply>;
@@ -296,8 +298,18 @@ export async function evaluateLookup(data: string, history: string, only?: strin
       out.skipped.push(name);
       continue;
     }
+    const index = Lookup.build(set.articles);
+    const provider = endpoint();
+    const near =
+      provider &&
+      (await meanings(
+        provider,
+        index,
+        set.tasks.map(({ query }) => query),
+      ));
     out.lookup[name] = {
-      ...rate(set.tasks, searcher(set)),
+      ...rate(set.tasks, searcher(set, index)),
+      ...(near ? { embedded: rate(set.tasks, searcher(set, index, near)) } : {}),
       bm25: rate(set.tasks, bm25(set.articles)),
       minisearch: rate(spread(set.tasks, peerQueries), mini(set.articles)),
     };
