@@ -6,14 +6,15 @@ import { direct } from "../simulate/direct.ts";
 import { running, startBefore } from "../simulate/running.ts";
 import { type Verdict, verdictOf } from "../simulate/verdict.ts";
 
-const usage = `npm run simulate -- [--conversations N] [--effect X] [--control P] [--seed S] [--design D] [--direct [--seeds N]] [--json]
+const usage = `npm run simulate -- [--conversations N] [--effect X] [--control P] [--seed S] [--design D] [--direct [--seeds N]] [--url U] [--json]
   --conversations  over four weeks (2000)
   --effect         on the mean handle time, as a share: -0.12 for 12 % less (-0.12)
   --control        share without suggestions (0.5)
   --seed           the same seed makes the same customers and reps (1)
   --design         conversation, or switchback: whole weeks of a rep are drawn (conversation)
   --direct         the same records to the same report, without webhooks, queue and sidebars
-  --seeds          with --direct: so many seeds, one after the other (1)`;
+  --seeds          with --direct: so many seeds, one after the other (1)
+  --url            of a running Cuecard on this machine, where it makes a workspace of its own; all on one day of the real clock`;
 
 /** A number below zero looks like an option to the parser: `--effect -0.12` is one word. */
 const args = process.argv
@@ -37,6 +38,7 @@ const parsed = () =>
       seeds: { type: "string", default: "1" },
       design: { type: "string", default: "conversation" },
       direct: { type: "boolean", default: false },
+      url: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -77,6 +79,8 @@ try {
   if (values.design !== "conversation" && values.design !== "switchback")
     throw new Error("--design takes conversation or switchback.");
   const { design } = values;
+  if (values.url !== undefined && (values.direct || design === "switchback"))
+    throw new Error("--url goes neither with --direct nor with whole weeks: there the clock is the real one.");
   const startMs = startBefore(Date.now());
   const firstDay = new Date(startMs).toISOString().slice(0, 10);
   const count = Math.min(60, Math.max(10, Math.round(conversations / 400)));
@@ -114,8 +118,10 @@ try {
         ].join("\n"),
       );
   } else {
-    const { truth, found, decisions, anyway } = await running({ ...made(seed), startMs, control, design }, (day) =>
-      process.stderr.write(values.json ? "" : `\rday ${day} of 28 `),
+    const { truth, found, decisions, anyway, workspace } = await running(
+      { ...made(seed), startMs, control, design },
+      (day) => process.stderr.write(values.json ? "" : `\rday ${day} of 28 `),
+      values.url?.replace(/\/$/, ""),
     );
     const verdict = verdictOf(truth, found);
     const ms = Math.round(performance.now() - began);
@@ -127,6 +133,7 @@ try {
           ...verdict,
           decisions,
           anyway,
+          ...(workspace ? { workspace } : {}),
           sentence,
           sampleRatio,
           money,
@@ -152,6 +159,7 @@ try {
           ),
           `(an earlier draft rises if a later reply uses its words after all)`,
           `help me anyway: asked ${anyway.asked}, reported ${anyway.reported}`,
+          ...(workspace ? [`kept in the workspace ${workspace}`] : []),
           `${(ms / 1_000).toFixed(0)} s`,
         ].join("\n"),
       );

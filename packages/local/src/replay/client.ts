@@ -70,6 +70,8 @@ export type Sidebar = {
   /** How many have come. */
   frames(): number;
   send(action: unknown): void;
+  /** Resolves when all frames that were sent before have come: they stay in order. */
+  caughtUp(): Promise<void>;
   /** Looks again at every frame; undefined after `ms`. */
   until<T>(look: () => T | undefined, ms: number): Promise<T | undefined>;
   close(): void;
@@ -84,6 +86,8 @@ export async function openSidebar(api: Client): Promise<Sidebar> {
   const waiting = new Set<() => void>();
   let failed: Error | undefined;
   let frames = 0;
+  let pongs = 0;
+  let pings = 0;
   const keep = (suggestion: Suggestion) => {
     const known = suggestions.get(suggestion.id);
     if (!known || suggestion.seq >= known.seq) suggestions.set(suggestion.id, suggestion);
@@ -93,6 +97,7 @@ export async function openSidebar(api: Client): Promise<Sidebar> {
   socket.on("message", (data) => {
     const frame = ServerFrame.parse(JSON.parse(data.toString()));
     frames++;
+    if (frame.type === "pong") pongs++;
     if (frame.type === "suggestion") keep(frame.suggestion);
     if (frame.type === "snapshot") frame.suggestions.forEach(keep);
     if ((frame.type === "snapshot" || frame.type === "conversation") && frame.conversation?.arm)
@@ -106,13 +111,23 @@ export async function openSidebar(api: Client): Promise<Sidebar> {
   socket.on("error", (error) => {
     failed = error;
   });
-  const keepAlive = setInterval(() => socket.send('{"action":"ping"}'), 60_000);
-  return {
+  const ping = () => {
+    pings++;
+    socket.send('{"action":"ping"}');
+  };
+  const keepAlive = setInterval(ping, 60_000);
+  const sidebar: Sidebar = {
     suggestions,
     firstText,
     arms,
     frames: () => frames,
     send: (action) => socket.send(JSON.stringify(action)),
+    async caughtUp() {
+      ping();
+      const mine = pings;
+      if (!(await sidebar.until(() => pongs >= mine || undefined, 30_000)))
+        throw new Error("The sidebar hears nothing.");
+    },
     until: (look, ms) =>
       new Promise((resolve, reject) => {
         const check = () => {
@@ -134,4 +149,5 @@ export async function openSidebar(api: Client): Promise<Sidebar> {
       socket.close();
     },
   };
+  return sidebar;
 }

@@ -1,4 +1,7 @@
-/** Lives the invented days: each rep answers one thing after the other, whoever has waited longest first. */
+/**
+ * Lives the invented days: each rep answers one thing after the other, whoever has waited longest first. That order is of the
+ * invented clock: when it happens follows from the arms alone, so conversations are lived side by side, each in its own order.
+ */
 import type { Arm } from "@cuecard/core/arm";
 import type { Event } from "@cuecard/core/event";
 import { gapCapMs } from "@cuecard/core/outcome";
@@ -6,13 +9,19 @@ import { dayMs, days, minute, type Rep, type Script, type Turn } from "./centre.
 
 /** Where it happens: a running Cuecard, or the same records without one. */
 export type World = {
+  /** Conversations lived side by side. */
+  atOnce: number;
   /** Called before anything of a day happens; `endMs` is when the day's last event has happened. */
   day(n: number, endMs: number): Promise<void>;
-  /** The customer writes. Gives the conversation's arm, once drawn. */
-  asks(event: Event, script: Script): Promise<Arm>;
+  /** The customer writes. */
+  asks(event: Event, script: Script): Promise<void>;
+  /** Known when what was asked has been taken in. */
+  armOf(script: Script): Arm;
   /** What the rep sends, after looking at what was suggested. `working` is what the rep would write alone. */
   words(script: Script, arm: Arm, working: string): Promise<string>;
   happens(event: Event): Promise<void>;
+  /** Resolves when what has happened so far has been taken in. */
+  settled(): Promise<void>;
 };
 
 export type Truth = { conversations: number; controlMs: number; differenceMs: number };
@@ -34,22 +43,39 @@ export async function live(
   progress: (day: number) => void,
 ): Promise<Truth> {
   const later = new Map<number, Event[]>();
-  const postpone = (event: Event, day: number) => {
-    if (day < days) later.set(day, [...(later.get(day) ?? []), event]);
-  };
-  const byDay = new Map<number, Map<string, Script[]>>();
-  for (const script of scripts) {
-    const lanes = byDay.get(script.day) ?? new Map<string, Script[]>();
-    byDay.set(script.day, lanes);
-    lanes.set(script.rep.id, [...(lanes.get(script.rep.id) ?? []), script]);
-  }
   for (let day = 0; day < days; day++) {
     const dayStart = startMs + day * dayMs;
+    const todays = scripts.filter((script) => script.day === day);
     await world.day(day, dayStart + 23 * 60 * minute);
-    await Promise.all(
-      [...(byDay.get(day)?.values() ?? [])].map((lane) => repDay(lane, day, dayStart, world, postpone)),
-    );
-    for (const event of later.get(day) ?? []) await world.happens(event);
+    let times: Map<Script, Times> | undefined;
+    for (let turn = 0; ; turn++) {
+      const asked = todays.filter(({ turns }) => turn < turns.length);
+      if (asked.length === 0) break;
+      await sideBySide(asked, world.atOnce, (script) => {
+        const atMs = times ? times.get(script)![turn]!.askedMs : dayStart + script.startsMs;
+        return world.asks(message(script, turn, "customer", atMs, script.turns[turn]!.question), script);
+      });
+      // Whoever is to get a draft has it now.
+      await world.settled();
+      times ??= timesOf(todays, dayStart, world);
+      await sideBySide(asked, world.atOnce, async (script) => {
+        const text = await world.words(script, world.armOf(script), script.luck.pick(own));
+        await world.happens(message(script, turn, "rep", times!.get(script)![turn]!.repliedMs, text));
+      });
+    }
+    // An outcome is computed at its end: by then all that the reps have written that day is known.
+    await world.settled();
+    const ends = todays.map((script) => endsOf(script, times!.get(script)!.at(-1)!.repliedMs));
+    for (const { after } of ends)
+      for (const { event, days: on } of after)
+        if (on > 0 && day + on < days) later.set(day + on, [...(later.get(day + on) ?? []), event]);
+    const now = ends.map(({ resolved, after }) => [
+      ...resolved,
+      ...after.filter(({ days: on }) => on === 0).map(({ event }) => event),
+    ]);
+    await sideBySide([...now, ...groupById(later.get(day) ?? [])], world.atOnce, async (events) => {
+      for (const event of events) await world.happens(event);
+    });
     progress(day + 1);
   }
   const sum = (arm: Arm) =>
@@ -58,55 +84,73 @@ export async function live(
   return { conversations: scripts.length, controlMs, differenceMs: sum("assist") / scripts.length - controlMs };
 }
 
-type Task = { atMs: number; turn: number; script: Script };
-
-async function repDay(
-  lane: Script[],
-  day: number,
-  dayStart: number,
-  world: World,
-  postpone: (event: Event, day: number) => void,
-): Promise<void> {
-  const tasks: Task[] = lane.map((script) => ({ atMs: dayStart + script.startsMs, turn: 0, script }));
-  let freeMs = dayStart;
-  for (;;) {
-    tasks.sort((a, b) => a.atMs - b.atMs);
-    const task = tasks.shift();
-    if (!task) return;
-    const { script, turn, atMs } = task;
-    const { question, afterMs } = script.turns[turn]!;
-    const arm = await world.asks(message(script, turn, "customer", atMs, question), script);
-    const replyMs = Math.max(atMs, freeMs) + worked(script.turns[turn]!, script.rep, arm);
-    freeMs = replyMs;
-    const text = await world.words(script, arm, script.luck.pick(own));
-    await world.happens(message(script, turn, "rep", replyMs, text));
-    if (turn + 1 < script.turns.length) tasks.push({ atMs: replyMs + afterMs, turn: turn + 1, script });
-    else await ends(script, replyMs, day, world, postpone);
-  }
+/** `many` at a time, each begun when one before it has ended. */
+async function sideBySide<T>(all: T[], many: number, work: (one: T) => Promise<void>): Promise<void> {
+  const left = all.values();
+  const next = async () => {
+    for (const one of left) await work(one);
+  };
+  await Promise.all(Array.from({ length: Math.min(many, all.length) }, next));
 }
 
-async function ends(
+type Times = { askedMs: number; repliedMs: number }[];
+type Task = { atMs: number; turn: number; script: Script };
+
+/** When each turn is asked and answered: a rep does one thing at a time. */
+function timesOf(todays: Script[], dayStart: number, { armOf }: World): Map<Script, Times> {
+  const times = new Map<Script, Times>(todays.map((script) => [script, []]));
+  const lanes = new Map<string, Task[]>();
+  for (const script of todays) {
+    const lane = lanes.get(script.rep.id) ?? [];
+    lanes.set(script.rep.id, lane);
+    lane.push({ atMs: dayStart + script.startsMs, turn: 0, script });
+  }
+  for (const tasks of lanes.values()) {
+    let freeMs = dayStart;
+    for (;;) {
+      tasks.sort((a, b) => a.atMs - b.atMs);
+      const task = tasks.shift();
+      if (!task) break;
+      const { script, turn, atMs } = task;
+      freeMs = Math.max(atMs, freeMs) + worked(script.turns[turn]!, script.rep, armOf(script));
+      times.get(script)!.push({ askedMs: atMs, repliedMs: freeMs });
+      if (turn + 1 < script.turns.length)
+        tasks.push({ atMs: freeMs + script.turns[turn]!.afterMs, turn: turn + 1, script });
+    }
+  }
+  return times;
+}
+
+/** How it ends, and what comes after that, in so many days. */
+function endsOf(
   { resolvedAfterMs, reopenedAfterDays, rating, ...script }: Script,
-  replyMs: number,
-  day: number,
-  world: World,
-  postpone: (event: Event, day: number) => void,
-): Promise<void> {
+  repliedMs: number,
+): { resolved: Event[]; after: { event: Event; days: number }[] } {
   const conversation = factsOf(script);
-  if (resolvedAfterMs === undefined) return;
-  const resolvedMs = replyMs + resolvedAfterMs;
-  await world.happens({ type: "conversation.resolved", at: iso(resolvedMs), conversation });
+  if (resolvedAfterMs === undefined) return { resolved: [], after: [] };
+  const resolvedMs = repliedMs + resolvedAfterMs;
+  const after: { event: Event; days: number }[] = [];
   if (rating) {
     const at = iso(resolvedMs + rating.afterDays * dayMs + minute);
     const event: Event = { type: "conversation.rated", at, conversation, rating: { score: rating.score } };
-    if (rating.afterDays === 0) await world.happens(event);
-    else postpone(event, day + rating.afterDays);
+    after.push({ event, days: rating.afterDays });
   }
-  if (reopenedAfterDays !== undefined)
-    postpone(
-      { type: "conversation.reopened", at: iso(resolvedMs + reopenedAfterDays * dayMs), conversation },
-      day + reopenedAfterDays,
-    );
+  if (reopenedAfterDays !== undefined) {
+    const at = iso(resolvedMs + reopenedAfterDays * dayMs);
+    after.push({ event: { type: "conversation.reopened", at, conversation }, days: reopenedAfterDays });
+  }
+  return { resolved: [{ type: "conversation.resolved", at: iso(resolvedMs), conversation }], after };
+}
+
+/** What happens to one conversation keeps its order. */
+function groupById(events: Event[]): Event[][] {
+  const groups = new Map<string, Event[]>();
+  for (const event of events) {
+    const group = groups.get(event.conversation.id) ?? [];
+    groups.set(event.conversation.id, group);
+    group.push(event);
+  }
+  return [...groups.values()];
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();

@@ -28,7 +28,9 @@ export async function direct(
     if (kind === "rep" && rep) actions.set(rep, [...(actions.get(rep) ?? []), { rep, at: event.message.at }]);
   };
   const world: World = {
+    atOnce: 1,
     day: async () => {},
+    settled: async () => {},
     words: async (_script, _arm, working) => working,
     happens: async (event) => keep(event),
     async asks(event, script) {
@@ -41,8 +43,8 @@ export async function direct(
         starts.set(script.customer, [...(starts.get(script.customer) ?? []), { id: script.id, at }]);
       }
       keep(event);
-      return arm.arm;
     },
+    armOf: ({ id }) => kept.get(id)!.arm.arm,
   };
   const truth = await live(scripts, startMs, world, () => {});
   const rows = [...kept.values()].map(({ script, arm, messages, events }): OutcomeRow => {

@@ -10,7 +10,7 @@ import { createWorkspace } from "@cuecard/core/store/workspaces";
 import { readArticles, tableOf, workspace } from "../demo.ts";
 import { handlers } from "../handlers.ts";
 import { type Client, client, openSidebar, type Sidebar, signIn } from "../replay/client.ts";
-import { type Runtime, start } from "../runtime.ts";
+import { start } from "../runtime.ts";
 import { sender } from "../senders/sender.ts";
 import { dayMs, days, type Habit, type Rep, type Script } from "./centre.ts";
 import { live, type Truth, type World } from "./days.ts";
@@ -21,20 +21,29 @@ export type Found = {
   found: Comparison;
   decisions: { made: Record<Habit, number>; reported: Record<Habit, number> };
   anyway: { asked: number; reported: number };
+  /** Where it ran, if that stays. */
+  workspace?: string;
 };
 
-/** How long a rep waits for a draft. */
-const patienceMs = 5_000;
+/** More than that wait for the queue's sixteen workers. */
+const atOnce = 24;
+/** A measurement of four weeks has closed days at each of these ends of a day; every hour would read the same again and again. */
+const nightlyEvery = 7;
+/** A Cuecard elsewhere has done its work when it has said nothing for so long. */
+const quietMs = 500;
 const none = (): Record<Habit, number> => ({ accepted: 0, edited: 0, rejected: 0, ignored: 0 });
 
-export async function running(asked: Asked, progress: (day: number) => void): Promise<Found> {
-  const { startMs, reps } = asked;
+/** Without `url` a Cuecard of its own, on a clock that runs fast, in a folder that is removed afterwards. */
+export async function running(asked: Asked, progress: (day: number) => void, url?: string): Promise<Found> {
+  if (url !== undefined) return elsewhere(asked, progress, url);
+  const { startMs } = asked;
   const dataFolder = await mkdtemp(join(tmpdir(), "cuecard-simulate-"));
   const env = process.env;
-  for (const name of ["OPENAI_API_KEY", "OPENAI_BASE_URL", "CUECARD_MODEL"]) delete env[name];
-  let runtime: Runtime | undefined;
+  for (const name of ["OPENAI_API_KEY", "OPENAI_BASE_URL", "CUECARD_MODEL", "CUECARD_EMBEDDING_MODEL"])
+    delete env[name];
+  let stop = async () => {};
   try {
-    runtime = await start({
+    const runtime = await start({
       port: 0,
       dataFolder,
       env,
@@ -42,23 +51,68 @@ export async function running(asked: Asked, progress: (day: number) => void): Pr
       log: () => {},
       prepare: async ({ env }) => void (await createWorkspace(tableOf(env), workspace, startMs)),
     });
+    stop = () => runtime.stop();
     // Read here, once the links are set.
     const { runOn } = await import("@cuecard/functions/deps");
     const clock = steppedClock(startMs);
     runOn(clock.now);
-    const admin = await signIn(runtime.url, "simulate-admin", "admin", workspace);
-    await prepare(admin, runtime, asked);
-    const secret = `whsec_${randomBytes(24).toString("base64")}`;
-    await ok(admin("PUT", "/api/helpdesks/standard", { body: { secret } }));
-    await ok(
-      admin("POST", "/api/measurements", {
-        body: { design: asked.design, holdout: asked.control, days: days + 30 },
-      }),
-    );
-    const told: Told = { made: none(), anyway: 0 };
-    const world = await worldOf(runtime, { clock, secret, reps, told });
-    const truth = await live(asked.scripts, startMs, world, progress);
-    await idle(runtime);
+    const { nightly } = await handlers();
+    const idle = async () => {
+      while (runtime.queue.size() > 0) await sleep(10);
+    };
+    return await lived(asked, progress, {
+      url: runtime.url,
+      workspace,
+      now: clock.now,
+      settled: idle,
+      async dayBegins(n, endMs) {
+        await idle();
+        clock.set(endMs);
+        if (n % nightlyEvery === nightlyEvery - 1)
+          await nightly({} as never, { getRemainingTimeInMillis: () => 600_000 } as never);
+      },
+    });
+  } finally {
+    await stop();
+    await rm(dataFolder, { recursive: true, force: true });
+  }
+}
+
+/** In a workspace of its own, which stays to be looked at. Its clock is the real one, so that all conversations are drawn today. */
+async function elsewhere(asked: Asked, progress: (day: number) => void, url: string): Promise<Found> {
+  const workspace = `simulate-${randomBytes(4).toString("hex")}`;
+  const admin = await signIn(url, "simulate-admin", "admin", workspace);
+  await ok(admin("PUT", "/api/workspace", { body: {} }));
+  const found = await lived(asked, progress, { url, workspace, now: Date.now, dayBegins: async () => {} });
+  await ok(admin("POST", "/api/measurements/end", { body: {} }));
+  await ok(admin("PUT", "/api/settings", { body: { assistWhen: "off" } }));
+  return { ...found, workspace };
+}
+
+type Where = {
+  url: string;
+  workspace: string;
+  now(): number;
+  dayBegins(n: number, endMs: number): Promise<void>;
+  /** Absent where nobody can see the queue. */
+  settled?(): Promise<void>;
+};
+
+async function lived(asked: Asked, progress: (day: number) => void, where: Where): Promise<Found> {
+  const { url, workspace } = where;
+  const admin = await signIn(url, "simulate-admin", "admin", workspace);
+  const secret = `whsec_${randomBytes(24).toString("base64")}`;
+  await prepare(admin, asked.reps);
+  await ok(admin("PUT", "/api/helpdesks/standard", { body: { secret } }));
+  await where.settled?.();
+  await ok(
+    admin("POST", "/api/measurements", { body: { design: asked.design, holdout: asked.control, days: days + 30 } }),
+  );
+  const told: Told = { made: none(), anyway: 0 };
+  const { world, close } = await worldOf(where, { secret, reps: asked.reps, told });
+  try {
+    const truth = await live(asked.scripts, asked.startMs, world, progress);
+    await world.settled();
     const found = (await ok(admin("GET", "/api/reports/effect"))) as unknown as Comparison;
     const acceptance = (await ok(admin("GET", "/api/reports/acceptance?by=kind"))) as { total: Record<Habit, number> };
     const { accepted, edited, rejected, ignored } = acceptance.total;
@@ -69,8 +123,7 @@ export async function running(asked: Asked, progress: (day: number) => void): Pr
       anyway: { asked: told.anyway, reported: found.helpedAnyway },
     };
   } finally {
-    await runtime?.stop();
-    await rm(dataFolder, { recursive: true, force: true });
+    close();
   }
 }
 
@@ -87,7 +140,7 @@ function steppedClock(startMs: number): Clock {
   };
 }
 
-async function prepare(admin: Client, runtime: Runtime, { reps }: Asked): Promise<void> {
+async function prepare(admin: Client, reps: Rep[]): Promise<void> {
   const settings = { assistWhen: "always", kinds: ["policy", "draft"], repFigures: "named", repHourCost: 30 };
   await ok(admin("PUT", "/api/settings", { body: settings }));
   await ok(admin("POST", "/api/policies", { body: { articles: await readArticles(), replies: [] } }));
@@ -98,7 +151,6 @@ async function prepare(admin: Client, runtime: Runtime, { reps }: Asked): Promis
       },
     }),
   );
-  await idle(runtime);
 }
 
 async function ok(answer: ReturnType<Client>): Promise<Record<string, unknown>> {
@@ -107,61 +159,75 @@ async function ok(answer: ReturnType<Client>): Promise<Record<string, unknown>> 
   return json;
 }
 
-/** Until nothing is on the queue. */
-async function idle(runtime: Runtime): Promise<void> {
-  while (runtime.queue.size() > 0) await sleep(10);
-}
 const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 type Told = { made: Record<Habit, number>; anyway: number };
-type Place = { clock: Clock; secret: string; reps: Rep[]; told: Told };
+type Place = { secret: string; reps: Rep[]; told: Told };
 
-async function worldOf(runtime: Runtime, { clock, secret, reps, told }: Place): Promise<World> {
+async function worldOf(
+  { url, workspace, now, dayBegins, settled }: Where,
+  { secret, reps, told }: Place,
+): Promise<{ world: World; close(): void }> {
   const standard = await sender("standard", secret);
-  const hook = client(runtime.url);
-  const nightly = (await handlers()).nightly;
+  const hook = client(url);
   const apis = new Map<string, Client>();
-  for (const { id } of reps) apis.set(id, await signIn(runtime.url, id, "rep", workspace));
-  let sidebars = new Map<string, Sidebar>();
-  const drafts = new Map<string, Suggestion>();
+  for (const { id } of reps) apis.set(id, await signIn(url, id, "rep", workspace));
+  const open = new Map<string, Sidebar>();
+  const sidebars = new Map<string, Promise<Sidebar>>();
+  const sidebarOf = ({ id }: Rep): Promise<Sidebar> => {
+    const known = sidebars.get(id);
+    if (known) return known;
+    const opened = openSidebar(apis.get(id)!).then((sidebar) => {
+      open.set(id, sidebar);
+      return sidebar;
+    });
+    sidebars.set(id, opened);
+    return opened;
+  };
+  const close = () => {
+    for (const sidebar of open.values()) sidebar.close();
+    open.clear();
+    sidebars.clear();
+  };
+  const quiet = async () => {
+    for (let known = -1; ; ) {
+      const frames = [...open.values()].reduce((sum, sidebar) => sum + sidebar.frames(), 0);
+      if (frames === known) return;
+      known = frames;
+      await sleep(quietMs);
+    }
+  };
+  const looked = new Set<string>();
 
   const happens = async (event: Event) => {
-    const request = standard.build(event, { nowMs: clock.now(), deliveryId: randomUUID() })!;
+    const request = standard.build(event, { nowMs: now(), deliveryId: randomUUID() })!;
     await ok(hook("POST", `/webhooks/${workspace}${request.path}`, { raw: request.body, headers: request.headers }));
   };
   const asked = new Set<string>();
-  return {
+  const world: World = {
+    atOnce,
     happens,
-    async day(_n, endMs) {
-      await idle(runtime);
-      clock.set(endMs);
+    async settled() {
+      await (settled ?? quiet)();
+      await Promise.all([...open.values()].map((sidebar) => sidebar.caughtUp()));
+    },
+    async day(n, endMs) {
       // A connection lasts two hours.
-      for (const sidebar of sidebars.values()) sidebar.close();
-      sidebars = new Map();
-      for (const [id, api] of apis) sidebars.set(id, await openSidebar(api));
-      await nightly({} as never, { getRemainingTimeInMillis: () => 600_000 } as never);
+      close();
+      await dayBegins(n, endMs);
     },
     async asks(event, script) {
-      const sidebar = sidebars.get(script.rep.id)!;
-      const before = new Set(sidebar.suggestions.keys());
-      sidebar.send({ action: "watch", conversationId: script.id });
+      (await sidebarOf(script.rep)).send({ action: "watch", conversationId: script.id });
       await happens(event);
-      const arm = await sidebar.until(() => sidebar.arms.get(script.id), patienceMs);
-      if (!arm) throw new Error(`No arm was drawn for ${script.id}.`);
-      drafts.delete(script.id);
-      if (arm === "control") return arm;
-      const draft = await sidebar.until(() => {
-        for (const one of sidebar.suggestions.values())
-          if (one.conversationId === script.id && one.kind === "draft" && !before.has(one.id) && one.status === "ready")
-            return one;
-        return undefined;
-      }, patienceMs);
-      if (draft) drafts.set(script.id, draft);
+    },
+    armOf({ id, rep }) {
+      const arm = open.get(rep.id)?.arms.get(id);
+      if (!arm) throw new Error(`No arm was drawn for ${id}.`);
       return arm;
     },
     async words(script, arm, working) {
       const api = apis.get(script.rep.id)!;
-      const sidebar = sidebars.get(script.rep.id)!;
+      const sidebar = open.get(script.rep.id)!;
       if (arm === "control" && script.anyway) {
         const { status } = await api("POST", `/api/conversations/${encodeURIComponent(script.id)}/suggestions`, {
           body: { kind: "policy", anyway: true },
@@ -169,8 +235,9 @@ async function worldOf(runtime: Runtime, { clock, secret, reps, told }: Place): 
         if (status === 202 && !asked.has(script.id)) told.anyway++;
         asked.add(script.id);
       }
-      const draft = drafts.get(script.id);
-      if (!draft) return working;
+      const draft = newest(sidebar.suggestions.values(), script.id);
+      if (!draft || looked.has(draft.id)) return working;
+      looked.add(draft.id);
       const habit = script.luck.weighted<Habit>(script.rep.habits);
       const decision = (action: string) =>
         ok(
@@ -189,7 +256,17 @@ async function worldOf(runtime: Runtime, { clock, secret, reps, told }: Place): 
       return `${words.slice(0, Math.max(4, Math.ceil(words.length * 0.7))).join(" ")} – and I wish you a fine day.`;
     },
   };
+  return { world, close };
 }
+
+function newest(suggestions: Iterable<Suggestion>, conversationId: string): Suggestion | undefined {
+  let found: Suggestion | undefined;
+  for (const one of suggestions)
+    if (one.conversationId === conversationId && one.kind === "draft" && one.status === "ready")
+      if (!found || one.turn > found.turn) found = one;
+  return found;
+}
+
 /** A reply counts as an answer to what was seen: the server must have noted it first. */
 async function noted(api: Client, id: string): Promise<void> {
   for (let look = 0; look < 200; look++) {
