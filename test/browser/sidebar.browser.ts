@@ -94,6 +94,26 @@ describe("a draft", () => {
     expect(await page.locator("mark").textContent()).toContain("stands in no passage and not in the conversation");
   });
 
+  test("can be had back behind its rewrite, and what is inserted is the one that is read", async () => {
+    const server = await serve();
+    const page = await readyPage(server);
+    const rewrite = { kind: "rewrite" as const, turn: "t1_r1", id: "r1", basedOn: "c1.t1.draft", flags: [] };
+    server.suggest(Canned.suggestion("c1", { ...rewrite, text: "Hi Ada, soon." }));
+    await page.getByText("Hi Ada, soon.").waitFor();
+    await page.getByRole("button", { name: "Back to the draft before" }).click();
+    await page.getByText("your return was scanned").waitFor();
+    await page.getByRole("button", { name: "Copy" }).click();
+    await expect
+      .poll(() => server.calls.find(({ path }) => path.endsWith("/decision"))?.path)
+      .toBe("/api/suggestions/c1.t1.draft/decision");
+    await page.getByRole("button", { name: "Show the rewritten one" }).click();
+    await page.getByText("Hi Ada, soon.").waitFor();
+    await page.getByRole("button", { name: "Back to the draft before" }).click();
+    server.suggest(Canned.suggestion("c1", { ...rewrite, id: "r2", turn: "t1_r2", text: "Hello again." }));
+    await page.getByText("Hello again.").waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
   test("gives way to its rewrite; a failed rewrite leaves it as it was", async () => {
     const server = await serve();
     const page = await readyPage(server);

@@ -74,6 +74,9 @@ const names: Record<string, string> = {
 };
 export const nameOf = (helpdesk: string) => names[helpdesk] ?? helpdesk;
 
+/** In the folder Cuecard is started or deployed from: a stage serves no documents. */
+export const guideOf = (helpdesk: string) => `docs/helpdesks/${helpdesk === "standard" ? "embed" : helpdesk}.md`;
+
 const common = ["secret", "ownUserId", "botUserIds"];
 const further: Record<string, string[]> = {
   zendesk: ["subdomain", "email", "token", "accessToken", "appPublicKey", "appInstallationId"],

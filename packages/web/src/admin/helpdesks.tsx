@@ -63,6 +63,9 @@ function Connected({ store, workspace, one }: { store: Store; workspace: string;
         <h3>{name}</h3>
         <Light at={lastSeenAt} />
       </div>
+      <p class="quiet">
+        Step by step: <code>{Data.guideOf(helpdesk)}</code> in Cuecard's folder.
+      </p>
       <Copyable label={`Webhook address for ${name}`} text={`${location.origin}/webhooks/${workspace}/${helpdesk}`} />
       {fields.length > 0 ? (
         <ul class="rows" aria-label={`Fields of ${name}`}>

@@ -8,7 +8,10 @@ import { FlagNotes, MarkedText, OpenMark } from "./text.tsx";
 
 export function DraftSection({ store }: { store: Store }) {
   const { strings, now, control } = store;
-  const draft = now.value.draft;
+  const latest = now.value.draft;
+  const before = beforeOf(latest, store);
+  // Only while that rewrite is the newest: whatever comes after it takes the place of both.
+  const draft = before && store.wentBack.value === latest?.id ? before : latest;
   if (control.value && !draft) return <Control store={store} />;
   return (
     <section aria-labelledby="draft">
@@ -23,9 +26,28 @@ export function DraftSection({ store }: { store: Store }) {
         ) : null}
       </div>
       {draft ? <Draft key={draft.id} draft={draft} store={store} /> : <NoDraft store={store} />}
+      {before && latest?.status === "ready" ? (
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            store.panel.value = undefined;
+            store.wentBack.value = draft === before ? undefined : latest.id;
+          }}
+        >
+          {draft === before ? strings.forth : strings.back}
+        </button>
+      ) : null}
       {control.value ? <Polish store={store} /> : null}
     </section>
   );
+}
+
+/** What a rewrite was made of, as long as it can be read. */
+function beforeOf(latest: Suggestion | undefined, { view }: Store): Suggestion | undefined {
+  if (latest?.kind !== "rewrite" || !latest.basedOn) return undefined;
+  const of = view.value.suggestions.find(({ id }) => id === latest.basedOn);
+  return of?.text && of.status === "ready" ? of : undefined;
 }
 
 function NoDraft({ store }: { store: Store }) {

@@ -63,6 +63,8 @@ export function createStore({ strings, client, toHost, copy, signIn }: Options) 
   const openPassages = signal<ReadonlySet<number>>(new Set());
   /** A mark whose passage is not in the policy list: shown under the card it stands in, as `id n`. */
   const openMark = signal<string | undefined>(undefined);
+  /** The rewrite that the rep looks behind, at what it was made of. */
+  const wentBack = signal<string | undefined>(undefined);
   const refused = signal<ReadonlySet<string>>(new Set());
   const used = signal<{ id: string; how: "inserted" | "copied" | "noted" } | undefined>(undefined);
   const questions = signal<Readonly<Record<string, string>>>({});
@@ -114,7 +116,7 @@ export function createStore({ strings, client, toHost, copy, signIn }: Options) 
     batch(() => {
       view.value = emptyView(conversationId);
       openPassages.value = new Set();
-      found.value = panel.value = openMark.value = problem.value = used.value = undefined;
+      found.value = panel.value = openMark.value = problem.value = used.value = wentBack.value = undefined;
       spoken.value = "";
       expect(false);
     });
@@ -237,6 +239,7 @@ export function createStore({ strings, client, toHost, copy, signIn }: Options) 
     openPassages,
     openMark,
     refused,
+    wentBack,
     used,
     questions,
     found,
