@@ -16,7 +16,7 @@ import { connect, message, product, sign, until } from "./product.ts";
 const requests = Number(process.env.FUZZ_REQUESTS ?? 400);
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
 /** Slower than that is a hang; the gateway gives up after 30 s. */
-const patienceMs = 20_000;
+const patienceMs = 28_000;
 const atOnce = 6;
 
 const our = product({ env: () => ({ CUECARD_PRIVATE_ADDRESSES: "0" }) });
@@ -141,13 +141,16 @@ async function ask({ method, path, who, body, type, signed }: Asked): Promise<Fa
   const carries = body !== undefined && method !== "GET" && method !== "HEAD";
   const asked = { method, path: path.slice(0, 300), who, body: body?.slice(0, 600) };
   try {
-    const response = await fetch(our().url + path, {
-      method,
-      headers,
-      redirect: "manual",
-      signal: AbortSignal.timeout(patienceMs),
-      ...(carries ? { body: body.toWellFormed() } : {}),
-    });
+    const once = () =>
+      fetch(our().url + path, {
+        method,
+        headers,
+        redirect: "manual",
+        signal: AbortSignal.timeout(patienceMs),
+        ...(carries ? { body: body.toWellFormed() } : {}),
+      });
+    // A connection that was kept may be closed just as it is used again: then nothing was sent.
+    const response = await once().catch((error) => (error.message === "fetch failed" ? once() : Promise.reject(error)));
     const answer = await response.text();
     statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
     const why =

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { equal, hmac, requireMatch } from "@cuecard/core/helpdesk/signature";
+import { equal, hmac, requireMatch, secretsOf } from "@cuecard/core/helpdesk/signature";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -18,6 +18,13 @@ describe("hmac", () => {
         expect(hmac("sha256", "k", "hex", a, b)).toBe(hmac("sha256", "k", "hex", joined));
       }),
     );
+  });
+});
+
+describe("secretsOf", () => {
+  it("takes no empty secret, with which anybody could sign", () => {
+    expect(() => secretsOf({ secret: "", secretOld: "" })).toThrow(/No secret/);
+    expect(secretsOf({ secret: "", secretOld: "old" })).toEqual(["old"]);
   });
 });
 

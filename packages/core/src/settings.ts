@@ -46,10 +46,13 @@ const fields = {
     .nullable(),
 };
 
-export const SettingsPatch = z
-  .object(fields)
-  .partial()
-  .extend({ modelKey: z.string().min(1).max(500).nullable().optional() });
+/** It goes into a header, which takes no other signs. */
+export const ModelKey = z
+  .string()
+  .max(500)
+  .regex(/^[\x21-\x7e]+$/, "is no key: a key has letters, digits and plain signs, without blanks");
+
+export const SettingsPatch = z.object(fields).partial().extend({ modelKey: ModelKey.nullable().optional() });
 export type SettingsPatch = z.infer<typeof SettingsPatch>;
 
 const Settings = z.object(fields);

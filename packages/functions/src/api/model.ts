@@ -15,7 +15,7 @@ const Body = z
   .strictObject({
     baseUrl: z.url().nullable(),
     model: z.string().min(1).max(200).nullable(),
-    modelKey: z.string().min(1).max(500),
+    modelKey: Settings.ModelKey,
   })
   .partial()
   .default({});
