@@ -56,6 +56,28 @@ test("two passages for the two parts of a question, no cross-reference, nothing 
   expect(flags).toEqual([{ code: "no_model" }]);
 });
 
+test("each part of a question is answered where a source does, in the order asked, both cited", () => {
+  const sources = [
+    source(1, "The next payment is not taken while a return is on its way. No late fee is charged meanwhile."),
+    source(2, "A refund takes up to 14 days. Most refunds are complete after ten days."),
+  ];
+  const text = "I sent the shoes back. How long does a refund take, and will the next payment still be taken?";
+  const { text: draft } = compose(task({ messages: [said(1, "customer", text)], sources, channel: "chat" }));
+  expect(draft).toMatch(/A refund takes up to 14 days\..* \[2\]\n\nThe next payment is not taken .* \[1\]/s);
+});
+
+test("a saved reply's empty blank is never drafted, nor what only earlier turns speak of", () => {
+  const blank = source(1, "A refund of {{amount}} takes 14 days. A refund goes to your card.");
+  const ask = [said(1, "customer", "How long does a refund take?")];
+  expect(compose(task({ messages: ask, sources: [blank] })).text).not.toContain("{{");
+  const on = [
+    ...ask,
+    said(2, "rep", "Do you have the number?"),
+    said(3, "customer", "Yes, I have it at home somewhere"),
+  ];
+  expect(compose(task({ messages: on, sources: [refund] })).text).toBe("");
+});
+
 test("where no passage shares anything with the question nothing is written", () => {
   const { text } = compose(
     task({

@@ -122,6 +122,65 @@ describe("search", () => {
   });
 });
 
+describe("a turn", () => {
+  const told = (...lines: [author: "customer" | "rep", text: string][]): Query => ({
+    turns: lines.map(([author, text]) => ({ author, text })),
+    language: "en",
+  });
+  const store = build([
+    ...shop,
+    article("refunds", "How long a refund takes", "A refund takes up to 14 days. It goes to your card."),
+    article("instalments", "Your next payment", "The next payment is not taken while a return is on its way."),
+    article("fees", "Late fees", "A late fee of five euros is charged when a payment is overdue."),
+    article("invoice", "Invoices", "An invoice is due within 30 days. It can be moved once."),
+    article("konto", "Konto gesperrt", "Nach fünf Fehlversuchen ist das Konto gesperrt. Die Sperre endet von selbst.", {
+      language: "de",
+    }),
+    article("zwrot", "Ile trwa zwrot pieniędzy", "Zwrot pieniędzy trwa do 14 dni. I to wszystko, co je potrzebne.", {
+      language: "pl",
+    }),
+  ]);
+  const found = (query: Query, limit = 3) =>
+    search(store, query, { limit }).hits.map(({ passage }) => passage.articleId);
+
+  it("of two parts finds a passage for each", () => {
+    const both = found(says("How long does a refund take, and will the next payment still be taken?"));
+    expect(both).toContain("refunds");
+    expect(both).toContain("instalments");
+    expect(found(says("Is there a late fee, and how many days until the invoice is due?")).sort()).toEqual(
+      expect.arrayContaining(["fees", "invoice"]),
+    );
+  });
+
+  it("that stands on its own leaves the old topic, one that does not goes on with it", () => {
+    const talk = ["customer", "How long is a gift voucher valid, and is the voucher paid out in cash?"] as const;
+    const reply = ["rep", "A voucher is valid for three years."] as const;
+    expect(
+      found(told([...talk], [...reply], ["customer", "Do you ship parcels to Norway, what are the customs fees?"]))[0],
+    ).toBe("shipping");
+    expect(found(told([...talk], [...reply], ["customer", "And in cash?"]))[0]).toBe("voucher");
+  });
+
+  it("typed in haste still finds: letters missing, wrong, doubled, swapped, and blanks left out", () => {
+    for (const text of [
+      "how logn does a refnd take",
+      "were is my refudn, how mnay days does it take??",
+      "refundd how long wil it tkae",
+      "I stil wait for my reffund, how long",
+    ])
+      expect(found(says(text))[0], text).toBe("refunds");
+    expect(found({ ...says("mein Konot ist gespert, wie lang?"), language: "de" })[0]).toBe("konto");
+    expect(found({ ...says("ile trwa zwort pieniedzy"), language: "pl" })[0]).toBe("zwrot");
+    expect(found(says("is a latefee charged"))[0]).toBe("fees");
+  });
+
+  it("of small words alone says nothing, though another language has them", () => {
+    // "I" is "and" in Polish, "je" and "co" are words of both.
+    expect(found(says("I think I am fine"))).toEqual([]);
+    expect(found({ ...says("je vais bien"), language: "fr" })).toEqual([]);
+  });
+});
+
 describe("learn", () => {
   const pairs = Array.from({ length: 12 }, (_, at) => [
     { query: `my card was swallowed by the machine ${at}`, articleId: "voucher", weight: 1 },

@@ -9,6 +9,7 @@ import { type Collection, collect, open } from "./collection.ts";
 import { type Learned, recall } from "./learned.ts";
 import { type Names, namesOf } from "./names.ts";
 import { freeze, thaw } from "./pack.ts";
+import { asParts } from "./parts.ts";
 import { add, frequency, idf, top } from "./postings.ts";
 import { type Asked, analyse, customerText, type Query } from "./query.ts";
 import { bestSentence } from "./sentence.ts";
@@ -57,7 +58,7 @@ const sure = { name: 0.5, rare: 0.25, most: 2, asks: 1.3, little: 0.25, past: 0.
 /**
  * How much each piece of evidence counts beside the words of the question (1 at most): `whole` the article around the
  * passage, `context` earlier turns, `shared` and `own` a name carried over, `learned` the past, `phrase` neighbours, `near`
- * one stretch of `window` words, `title` the title's words, `meaning` a passage as near as a title is to its article. `foreign` multiplies where the language is another.
+ * one stretch of `window` words, `stands` and `leans` what earlier turns count for a question that does, `title` the title's words, `meaning` a passage as near as a title is to its article. `foreign` multiplies where the language is another.
  */
 const shares = {
   whole: 0.6,
@@ -69,13 +70,34 @@ const shares = {
   near: 0.8,
   window: 50,
   title: 0.1,
+  stands: 0.4,
+  leans: 2,
   meaning: 0.6,
   foreign: 0.8,
 };
 /** So many candidates are looked at closely. */
 const close = 60;
 
+/** A question of several parts is looked up as a whole, and each part by itself: the best of each stands among the first. */
 export function search(index: Index, query: Query, options: Options = {}): Found {
+  const whole = searchOnce(index, query, options);
+  // What the whole question does not find is not found by less of it.
+  if (whole.hits.length === 0) return whole;
+  const parts = asParts(query).map((part) => searchOnce(index, part, { ...options, limit: 1 }));
+  const sure = parts.filter(({ hits }) => hits.length > 0);
+  if (sure.length === 0) return whole;
+  const limit = options.limit ?? 5;
+  const isOf =
+    ({ passage }: Hit) =>
+    (other: Hit) =>
+      other.passage.articleId === passage.articleId && other.passage.n === passage.n;
+  const firsts = [whole.best[0]!];
+  for (const { hits } of sure) if (!firsts.some(isOf(hits[0]!))) firsts.push(hits[0]!);
+  const best = [...firsts, ...whole.best.filter((hit) => !firsts.some(isOf(hit)))].slice(0, limit);
+  return { ...whole, hits: best, best };
+}
+
+function searchOnce(index: Index, query: Query, options: Options): Found {
   const { passages, articleOf, names } = index;
   const { meaning } = options;
   const limit = options.limit ?? 5;
@@ -93,7 +115,7 @@ export function search(index: Index, query: Query, options: Options = {}): Found
   for (const [term, weight] of asked.question) count(term, weight * unit);
   let around = 0;
   for (const weight of asked.context.values()) around += weight;
-  const contextUnit = shares.context / Math.max(around, 8);
+  const contextUnit = (shares.context * leant(asked)) / Math.max(around, 8);
   for (const [term, weight] of asked.context) count(term, weight * contextUnit);
   const { plus, times, learnt } = prior(index, query, asked, options);
   for (let doc = 0; doc < scores.length; doc++) {
@@ -139,12 +161,16 @@ const nearness = ({ near, scale: { base, fits } }: Meaning, doc: number): number
 const surelyMeant = ({ near, scale: { noise, fits } }: Meaning, doc: number): number =>
   fits > noise ? Math.min(1, Math.max(0, (near[doc]! - noise) / (fits - noise))) : 0;
 
+/** A question that stands on its own wins over what was said before; one that does not is nothing without it. */
+const leant = ({ leans }: Asked): number => shares.stands + shares.leans * leans;
+
 /** What speaks for an article before its text is read: the thing it is about, its language, its dates, its past. */
 function prior(index: Index, query: Query, asked: Asked, { today, learned }: Options) {
   const { articles, names, languages, languageOf, dated, numberOf } = index;
   // a name said in the question itself already counts as words of the title
   const about = new Float32Array(names.terms.length);
-  for (const [name, share] of asked.carried) about[name] = (names.shared[name] ? shares.shared : shares.own) * share;
+  const own = shares.own * leant(asked);
+  for (const [name, share] of asked.carried) about[name] = (names.shared[name] ? shares.shared : own) * share;
   const same = languages.map((language) => (language === asked.language ? 1 : shares.foreign));
   const plus = new Float32Array(articles.length);
   const times = new Float32Array(articles.length);

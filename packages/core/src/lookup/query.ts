@@ -3,7 +3,7 @@ import type { Collection } from "./collection.ts";
 import { type Names, namesIn } from "./names.ts";
 import { frequency, idf } from "./postings.ts";
 import { kin, respell, type Speller } from "./typos.ts";
-import { isStop, primary, stem, wordsOf } from "./words.ts";
+import { isStop, nearStop, primary, stem, wordsOf } from "./words.ts";
 
 export type Turn = { author: "customer" | "rep" | "bot"; text: string };
 /** Turns oldest first; the last customer turn is the question. */
@@ -22,6 +22,8 @@ export type Asked = {
   carried: Map<number, number>;
   /** How many customer turns in a row the question is. */
   run: number;
+  /** How much the question leans on what was said before: 0 stands on its own, 1 says nothing without it ("And for a hat?"). */
+  leans: number;
   /** The question has a question mark. */
   asks: boolean;
   language: string;
@@ -42,8 +44,8 @@ export const customerText = ({ turns }: Query): string =>
     .map(({ text }) => text)
     .join("\n");
 
-/** `stop` words without topic, `fuzzy` respelled words, `kin` words of one family, `rep` the rep's words, `decay` a turn back, `fade` how far a name pushes back those before it. */
-const weights = { stop: 0.03, fuzzy: 0.6, kin: 0.3, rep: 0.5, decay: 0.75, fade: 0.35 };
+/** `stop` words without topic, `count` a number of one or two digits ("16 days ago"), `fuzzy` respelled words and `alone` those with one spelling near, `kin` words of one family, `rep` the rep's words, `decay` a turn back, `fade` how far a name pushes back those before it. */
+const weights = { stop: 0.03, count: 0.4, fuzzy: 0.6, alone: 0.85, kin: 0.3, rep: 0.5, decay: 0.75, fade: 0.35 };
 
 export function analyse(collection: Collection, names: Names, spelling: Speller, query: Query): Asked {
   const { words, stops, languages } = collection;
@@ -65,6 +67,9 @@ export function analyse(collection: Collection, names: Names, spelling: Speller,
   const sequence: number[] = [];
   const said: Map<number, number>[] = [];
   let mass = 0;
+  /** Weight of words nobody wrote in any article, and how many others were only found by another spelling. */
+  let [strange, hasty] = [0, 0];
+  const own = new Set<string>();
   for (let at = turns.length - 1; at >= 0; at--) {
     const turn = turns[at]!;
     const asks = at >= first && at <= last;
@@ -75,8 +80,8 @@ export function analyse(collection: Collection, names: Names, spelling: Speller,
       ? 1
       : (turn.author === "customer" ? 1 : weights.rep) * weights.decay ** (Math.max(0, last - at) - 1);
     const into = asks ? question : context;
-    const put = (term: number, weight: number) => {
-      const worth = weight * idf(documents, frequency(postings, term)) * (stops[term] ? weights.stop : 1);
+    const put = (term: number, weight: number, stop = stops[term] === 1) => {
+      const worth = weight * idf(documents, frequency(postings, term)) * (stop ? weights.stop : 1);
       const before = into.get(term) ?? 0;
       if (worth > before) into.set(term, worth);
       return Math.max(0, worth - before);
@@ -85,15 +90,19 @@ export function analyse(collection: Collection, names: Names, spelling: Speller,
     const ordered: number[] = [];
     for (const word of wordsOf(turn.text.slice(0, turnLimit), language)) {
       let found = false;
+      if (asks && !isStop(stem(word, language), language) && /\p{L}/u.test(word)) own.add(word);
+      // "I" is a word of Polish articles too, and "ich" and "je": what is small talk here stays so.
+      const small = isStop(stem(word, language), language);
       for (const [order, tongue] of tongues.entries()) {
         const stemmed = stem(word, tongue);
         const term = words.numbers.get(stemmed);
         if (term === undefined) continue;
-        if (order > 0 && (stops[term] || (found && known.includes(term)))) continue;
+        if (order > 0 && (stops[term] || small || (found && known.includes(term)))) continue;
         found = true;
         known.push(term);
         if (order === 0) ordered.push(term);
-        info += put(term, weigh * (order ? 0.7 : 1));
+        const rest = /^\d{1,2}$/.test(word) ? weights.count : 1;
+        info += put(term, weigh * rest * (order ? 0.7 : 1), small || stops[term] === 1);
       }
       const stemmed = stem(word, language);
       const joined = previous && words.numbers.get(previous + stemmed);
@@ -110,8 +119,14 @@ export function analyse(collection: Collection, names: Names, spelling: Speller,
       if (found || isStop(stemmed, language)) continue;
       unknown.push(stemmed);
       const respelled = asks ? respell(spelling, stemmed) : [];
-      for (const term of respelled) info += put(term, weigh * weights.fuzzy);
-      if (asks && respelled.length === 0 && stemmed.length > 2) mass += idf(documents, 0) * 0.5;
+      if (respelled.length === 0 && nearStop(stemmed, language)) {
+        if (asks) hasty++;
+        continue;
+      }
+      for (const term of respelled) info += put(term, weigh * (respelled.length === 1 ? weights.alone : weights.fuzzy));
+      if (!asks) continue;
+      if (respelled.length > 0) hasty++;
+      else if (stemmed.length > 2) strange += idf(documents, 0) * 0.5;
     }
     if (asks) {
       sequence.unshift(...ordered);
@@ -119,6 +134,8 @@ export function analyse(collection: Collection, names: Names, spelling: Speller,
     }
     said[at] = namesIn(names, known, unknown, stops);
   }
+  // Where much is misspelt, what nobody knows is rather that than another matter.
+  mass += hasty < 3 ? strange : strange / 2;
   return {
     run: last - first + 1,
     question,
@@ -126,9 +143,23 @@ export function analyse(collection: Collection, names: Names, spelling: Speller,
     mass,
     sequence,
     carried: meant(said, first, last),
+    leans: leaning(asking, own.size, turns[first - 1]?.text),
     asks: interrogative.test(asking),
     language,
   };
+}
+
+/** "And …" goes on with what was said; and so does whoever says next to nothing that could be looked up. */
+const goesOn =
+  /^\s*(?:(?:ok|okay|yes|no|great|thanks|thank you|danke|merci|gracias|grazie|tack|tak|takk|super|gut|[\p{L}]*\d[\p{L}\d-]*)[\s,.!:;]+){0,3}(?:and|but|or|then|so|what about|how about|und|aber|oder|dann|et|mais|ou|alors|y|e|pero|o|ma|en|maar|of|och|men|eller|og|ja|mutta|a|i|ale|ve|ama|peki|и|а|но|і|й|але|και|αλλά|و|ולגבי|ומה)(?![\p{L}\p{M}'’])/iu;
+const standing = 5;
+
+function leaning(asking: string, own: number, before: string | undefined): number {
+  const bare = Math.max(0, Math.min(1, (standing - own) / (standing - 1)));
+  const more = goesOn.test(asking) || /^\s*و\p{L}/u.test(asking) ? 0.35 : 0;
+  // Who was asked and asks nothing, answers.
+  const answers = /[?？؟]\s*$/.test(before ?? "") && !/[?？؟]/.test(asking) ? 0.5 : 0;
+  return Math.min(1, bare + Math.max(more, answers));
 }
 
 /** The name said last is meant; one said before it, less. */

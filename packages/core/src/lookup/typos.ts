@@ -80,14 +80,15 @@ const cacheSize = 20_000;
 
 /**
  * Known terms for an unknown one: the two halves of a compound, else the closest spellings (one edit from five letters, two
- * from nine, same first letter). Empty when there are none. About 0.2 ms for 100,000 terms, then from a cache.
+ * from nine, the first letter the same or swapped with the second); of four letters one letter may be missing inside ("mony",
+ * "ordr"), because any other edit turns a word into another. Empty when there are none. About 0.2 ms for 100,000 terms, then from a cache.
  */
 export function respell(spelling: Speller, word: string): number[] {
-  if (word.length < 5 || word.length > 40 || /\d/.test(word)) return [];
+  if (word.length < 4 || word.length > 40 || /\d/.test(word)) return [];
   const cached = spelling.known.get(word);
   if (cached) return cached;
   if (spelling.known.size >= cacheSize) spelling.known.clear();
-  const found = near(spelling, word) ?? halves(spelling, word) ?? [];
+  const found = word.length < 5 ? missing(spelling, word) : (near(spelling, word) ?? halves(spelling, word) ?? []);
   spelling.known.set(word, found);
   return found;
 }
@@ -101,6 +102,19 @@ function halves({ vocabulary: { numbers } }: Speller, word: string): number[] | 
   return undefined;
 }
 
+function missing({ vocabulary: { numbers } }: Speller, word: string): number[] {
+  const found: number[] = [];
+  for (let at = 1; at < word.length; at++)
+    for (const letter of alphabet) {
+      const term = numbers.get(word.slice(0, at) + letter + word.slice(at));
+      if (term !== undefined && !found.includes(term)) found.push(term);
+    }
+  // Two that fit are two guesses.
+  return found.length === 1 ? found : [];
+}
+/** Accents are off in stems. */
+const alphabet = "abcdefghijklmnopqrstuvwxyzß";
+
 function near({ vocabulary: { terms }, letters, lengths }: Speller, word: string): number[] | undefined {
   const limit = word.length >= 9 ? 2 : 1;
   const bits = signature(word);
@@ -109,7 +123,7 @@ function near({ vocabulary: { terms }, letters, lengths }: Speller, word: string
   for (let term = 0; term < letters.length; term++) {
     if (Math.abs(lengths[term]! - word.length) > limit || bitCount((letters[term]! ^ bits) >>> 0) > 2 * limit) continue;
     const other = terms[term]!;
-    if (other[0] !== word[0]) continue;
+    if (other[0] !== word[0] && !(other[0] === word[1] && other[1] === word[0])) continue;
     const edits = distance(word, other, limit);
     if (edits > limit || edits > best) continue;
     if (edits < best) found = [];

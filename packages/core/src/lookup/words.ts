@@ -128,3 +128,30 @@ export function isStop(stemmed: string, language: string): boolean {
   }
   return set.has(stemmed);
 }
+
+const almost = new Map<string, Map<string, boolean>>();
+
+/** Whether a word nobody knows is a stop word typed in haste: one letter missing inside or doubled, or two swapped ("stil", "wehn", "veery"). */
+export function nearStop(stemmed: string, language: string): boolean {
+  if (stemmed.length < 3 || stemmed.length > 9) return false;
+  let known = almost.get(language);
+  if (!known) {
+    known = new Map();
+    almost.set(language, known);
+  }
+  const cached = known.get(stemmed);
+  if (cached !== undefined) return cached;
+  if (known.size >= cacheSize) known.clear();
+  let found = false;
+  for (let at = 0; at < stemmed.length && !found; at++) {
+    const [head, tail] = [stemmed.slice(0, at), stemmed.slice(at)];
+    found =
+      (stemmed.length > 3 && tail[0] === tail[1] && isStop(head + tail.slice(1), language)) ||
+      (tail.length > 1 && isStop(head + tail[1] + tail[0] + tail.slice(2), language)) ||
+      (stemmed.length > 3 && at > 0 && [...letters].some((letter) => isStop(head + letter + tail, language))) ||
+      (stemmed.length > 3 && at === 0 && [...letters].some((letter) => isStop(stemmed + letter, language)));
+  }
+  known.set(stemmed, found);
+  return found;
+}
+const letters = "abcdefghijklmnopqrstuvwxyz";

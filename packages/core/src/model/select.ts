@@ -1,4 +1,5 @@
 /** Which sentences of the passages answer a customer: few, whole, each where it belongs, and none that adds nothing to the answer. */
+import { partsOf } from "../lookup/parts.ts";
 import { isStop, primary, stemsOf } from "../lookup/words.ts";
 import { sentencesOf } from "../policy.ts";
 import type { Source } from "./port.ts";
@@ -24,6 +25,8 @@ const reference =
 /** A sentence that begins so speaks of the one before it. */
 const leaning =
   /^(?:this|that|these|those|it|they|then|there|after that|also|otherwise|in that case|the same|dies|diese[rsnm]?|das|sie|er|es|dann|danach|dabei|sonst|außerdem|cela|celle-ci|ce|ces|il|elle|ils|alors|ensuite|sinon|nous .{0,20} alors|esto|esta|este|entonces|después|además|también|abrimos entonces|questo|questa|allora|poi|dit|dan|deze|daarna|to|wtedy|potem|isto|então|depois|bu|o zaman|عندئذ|ثم|وهذا|это|тогда|затем|це|тоді)(?![\p{L}\p{M}])/iu;
+/** A blank of a saved reply that nobody has filled: "{{name}}", "{price:d}". */
+const blank = /\{\{?[^{}\n]{1,40}\}/;
 /** A heading or a scrap of a table ends with none of these; Thai, Lao and Khmer have no such mark. */
 const ends = /(?:[.!…。！؟।][)\]"'”’»]*|[\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}][\p{N}\s]*)$/u;
 
@@ -46,19 +49,28 @@ function contentOf(text: string, language: string): Set<string> {
   return new Set(stemsOf(text, language).filter((stemmed) => stemmed.length > 1 && !isStop(stemmed, language)));
 }
 
+type Asked = { question: string; before: string; said: string; language: string | undefined };
+
 /**
  * The pieces that together answer `question`; empty where the passages share next to nothing with it. `before` is what the
- * customer said earlier, `said` what the rep has told already: it is not told twice.
+ * customer said earlier, `said` what the rep has told already: it is not told twice. Of a question of several parts each part
+ * that a passage answers gets its piece, in the order they were asked.
  */
-export function select(
-  sources: Source[],
-  {
-    question,
-    before,
-    said,
-    language,
-  }: { question: string; before: string; said: string; language: string | undefined },
-): Piece[] {
+export function select(sources: Source[], asked: Asked): Piece[] {
+  const parts = partsOf(asked.question, asked.language);
+  const found = parts.map((question) => answers(sources, { ...asked, question, before: "" }, 1)[0]);
+  const pieces = found.filter((piece) => piece !== undefined);
+  if (new Set(pieces.map(({ source }) => source)).size < 2) return answers(sources, asked, 2);
+  const out: Piece[] = [];
+  for (const { source, sentences } of pieces) {
+    const room = most.sentences + 1 - out.reduce((sum, piece) => sum + piece.sentences.length, 0);
+    if (room > 0 && !out.some((piece) => piece.source === source))
+      out.push({ source, sentences: sentences.slice(0, Math.min(3, room)) });
+  }
+  return out;
+}
+
+function answers(sources: Source[], { question, before, said, language }: Asked, pieceCount: 1 | 2): Piece[] {
   const tongue = primary(language);
   const told = plain(said);
   // Farther down the list only what goes on with an article from its top.
@@ -79,7 +91,7 @@ export function select(
           prior: (best !== "" && best.includes(plain(clean)) ? 0.25 : 0) / (1 + rank) + 0.06 / (1 + rank),
         };
       })
-      .filter(({ text }) => ends.test(text) && !/[?？؟]\s*$/.test(text) && !reference.test(text));
+      .filter(({ text }) => ends.test(text) && !/[?？؟]\s*$/.test(text) && !reference.test(text) && !blank.test(text));
   });
   const all = passages.flat();
   const weights = weigh(contentOf(question, tongue), contentOf(before, tongue), all);
@@ -110,7 +122,15 @@ export function select(
 
   const first = best(open);
   if (!first || gain(first) < least) return [];
-  const pieces = [{ source: first.source, sentences: pieceOf(first, true) }];
+  // Earlier turns may tip the balance; alone they are no question.
+  if (!covers.get(first)!.some((word) => asked.has(word))) return [];
+  const whole = pieceOf(first, true);
+  // Where room is short, the sentence that answers is never what is left out.
+  const pieces = [
+    { source: first.source, sentences: pieceCount === 1 && whole.indexOf(first) > 2 ? pieceOf(first, false) : whole },
+  ];
+  if (pieceCount === 1)
+    return pieces.map(({ source, sentences }) => ({ source, sentences: sentences.map(({ text }) => text) }));
   for (const one of pieces[0]!.sentences) for (const word of covers.get(one) ?? []) covered.add(word);
   // A second one only for a part of the question that the first leaves open.
   const second = best(
