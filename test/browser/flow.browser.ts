@@ -79,7 +79,7 @@ test("Play, draft, Insert, change, Send: counted as edited, and the lead's page 
   await page.getByText(/Counted: edited, \d+ % kept/).waitFor();
 
   await page.getByRole("link", { name: "See it on the lead's page" }).click();
-  await page.getByText("Acceptance by …").waitFor();
+  await page.getByRole("heading", { name: "Acceptance by kind" }).waitFor();
   await page.getByRole("button", { name: /draft/i }).first().waitFor();
   await page.locator(".sentence").waitFor();
   await page.screenshot({ path: join(tmpdir(), "cuecard-flow-lead.png"), fullPage: true });

@@ -38,7 +38,7 @@ export function CostSection({ store }: { store: Store }) {
                     {kind.startsWith("lookup") ? (
                       kind
                     ) : (
-                      <button type="button" class="link" onClick={() => store.open("kind", kind)}>
+                      <button type="button" class="plain-figure" onClick={() => store.open("kind", kind)}>
                         {kind}
                       </button>
                     )}

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { few, type Group, interval, percent } from "./data.ts";
+import { few, type Group, interval, moment, percent } from "./data.ts";
 import type { Store } from "./store.ts";
 
 const height = 160;
@@ -36,6 +36,12 @@ export function Days({ store }: { store: Store }) {
       </div>
       <p class="quiet">
         Sent as drafted or edited, of all decided drafts. The band is the 95 % interval; click a {each}.
+        {value?.asOf ? (
+          <>
+            {" "}
+            As of <time dateTime={value.asOf}>{moment(value.asOf)}</time>.
+          </>
+        ) : null}
       </p>
       {problem ? <p class="note error">{problem}</p> : null}
       <div ref={box} class="chart">

@@ -5,6 +5,12 @@ import type { Store } from "./store.ts";
 
 const shownAtFirst = 5;
 
+const whyOf = (reasons: { reason: string; count: number }[]) =>
+  reasons
+    .slice(0, 3)
+    .map(({ reason, count: times }) => `${reason.replaceAll("_", " ")} ${count(times)}×`)
+    .join(", ");
+
 export function Fails({ store }: { store: Store }) {
   const { value, problem } = store.gaps.value;
   const all = useSignal(false);
@@ -52,20 +58,15 @@ export function Fails({ store }: { store: Store }) {
             {refused.slice(0, shownAtFirst).map(({ articleId, title, rate, cited, rejected, reasons = [] }) => (
               <li key={articleId}>
                 <button type="button" class="line-row" onClick={() => store.open("policy", articleId)}>
-                  <span dir="auto">{title}</span>
+                  <span dir="auto">
+                    {title}
+                    {reasons.length ? <span class="quiet small why">{whyOf(reasons)}</span> : null}
+                  </span>
                   <span class="num quiet">
                     {rejected} of {cited}
                     {rate === null ? "" : `, ${percent(rate)} accepted`}
                   </span>
                 </button>
-                {reasons.length ? (
-                  <p class="quiet small" dir="auto">
-                    {reasons
-                      .slice(0, 3)
-                      .map(({ reason, count: times }) => `${reason.replaceAll("_", " ")} ${count(times)}×`)
-                      .join(", ")}
-                  </p>
-                ) : null}
               </li>
             ))}
           </ul>
@@ -87,9 +88,7 @@ export function Fails({ store }: { store: Store }) {
             ))}
           </ul>
           {value && !value.reasons.length ? <p class="quiet">None yet.</p> : null}
-        </div>
-        <div>
-          <h3>Languages that lag</h3>
+          <h3 class="next">Languages that lag</h3>
           <ul class="plain-list">
             {lagging.map(({ key, language, rate, low, high }) => (
               <li key={key}>
@@ -106,12 +105,15 @@ export function Fails({ store }: { store: Store }) {
             <p class="quiet">None is known to lie below the others{languages.length > 1 ? "" : "; there is one"}.</p>
           ) : null}
           {unsupported?.caught ? (
-            <button type="button" class="line-row" onClick={() => store.open("outcome", "unsupported")}>
-              <span>Drafts marked: a figure in no source</span>
-              <span class="num quiet">
-                {count(unsupported.caught)}, {count(unsupported.sent)} sent
-              </span>
-            </button>
+            <>
+              <h3 class="next">Figures in no source</h3>
+              <button type="button" class="line-row" onClick={() => store.open("outcome", "unsupported")}>
+                <span>Drafts marked for one</span>
+                <span class="num quiet">
+                  {count(unsupported.caught)}, {count(unsupported.sent)} sent
+                </span>
+              </button>
+            </>
           ) : null}
         </div>
       </div>

@@ -1,6 +1,8 @@
-import { groupings } from "./address.ts";
+import { type Grouping, groupings } from "./address.ts";
 import { count, few, type Group, interval, percent } from "./data.ts";
 import type { Store } from "./store.ts";
+
+const nameOf = (by: Grouping) => (by === "promptVersion" ? "prompt version" : by);
 
 /** Bars with their intervals. Small groups are grey and say so: nobody is ranked on noise. */
 export function Groups({ store }: { store: Store }) {
@@ -9,7 +11,7 @@ export function Groups({ store }: { store: Store }) {
   const rows = value?.rows ?? [];
   return (
     <section aria-labelledby="groups" aria-busy={!value}>
-      <h2 id="groups">Acceptance by …</h2>
+      <h2 id="groups">Acceptance by {nameOf(state.value.by)}</h2>
       <fieldset class="switch">
         <legend class="unseen">Group by</legend>
         {groupings.map((by) => (
@@ -21,7 +23,7 @@ export function Groups({ store }: { store: Store }) {
               checked={state.value.by === by}
               onChange={() => store.set({ by, open: undefined })}
             />
-            {by === "promptVersion" ? "prompt version" : by}
+            {nameOf(by)}
           </label>
         ))}
       </fieldset>

@@ -116,7 +116,7 @@ export function RecordsSection({ store }: { store: Store }) {
 function titleOf({ by, key }: { by: string; key: string }): string {
   if (key === "*") return "all";
   if (by === "arm") return `conversations ${key === "control" ? "without" : "with"} suggestions`;
-  if (by === "outcome") return key;
+  if (by === "outcome") return key === "unsupported" ? "drafts with a figure in no source" : key;
   return `${by === "promptVersion" ? "prompt version" : by} ${key.replaceAll("_", " ") || "not known"}`;
 }
 
