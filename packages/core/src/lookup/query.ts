@@ -126,7 +126,7 @@ export function analyse(collection: Collection, names: Names, spelling: Speller,
       for (const term of respelled) info += put(term, weigh * (respelled.length === 1 ? weights.alone : weights.fuzzy));
       if (!asks) continue;
       if (respelled.length > 0) hasty++;
-      else if (stemmed.length > 2) strange += idf(documents, 0) * 0.5;
+      else if (stemmed.length > 2) strange += idf(documents, 0) * 0.55;
     }
     if (asks) {
       sequence.unshift(...ordered);
