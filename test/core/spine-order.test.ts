@@ -44,8 +44,12 @@ describe("any order, any repetition", () => {
       await one.append(each);
       await one.take(each);
     }
-    const { rev: _, pk: __, ...header } = (await one.header())!;
-    const { rev: ___, pk: ____, gpk: _____, ...outcome } = (await one.outcome())!;
+    // What was known at the draw depends on what had come by then, and must: nothing later may change a covariate.
+    const { rev: _, pk: __, atDraw, ...header } = (await one.header())!;
+    const { rev: ___, pk: ____, gpk: _____, repAtDraw, topic, row, ...outcome } = (await one.outcome())!;
+    expect(atDraw).toBeDefined();
+    expect([repAtDraw ?? undefined, topic]).toEqual([atDraw?.rep, atDraw?.topic]);
+    expect(row).toContain(topic as string);
     return { header, outcome };
   };
 
