@@ -87,8 +87,8 @@ export const guards: Guard[] = [
   {
     name: "a session's signature",
     file: `${functions}/session.ts`,
-    from: "const { sub, role, workspace, person, since } = Claims.parse(payload);",
-    to: 'const { sub, role, workspace, person, since } = Claims.parse(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString() || JSON.stringify(payload)));',
+    from: "const { payload } = await jwtVerify(token, bytes, {",
+    to: 'const read = (t) => ({ payload: JSON.parse(Buffer.from(t.split(".")[1], "base64url").toString()) });\n    const { payload } = read(token, bytes, {',
     tests: "test/flow/sign-in.test.ts",
     only: "a session of ours",
   },
