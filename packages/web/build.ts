@@ -100,13 +100,20 @@ async function embedded(): Promise<Record<string, Uint8Array>> {
     format: "esm",
     write: false,
   });
+  // What its shell uses of Front's SDK: a seventh of the file that Front publishes for browsers.
+  const front = await esbuild.build({
+    ...options,
+    stdin: { contents: 'export { contextUpdates } from "@frontapp/plugin-sdk";', resolveDir: here },
+    format: "iife",
+    globalName: "Front",
+    write: false,
+  });
   const script = embed.outputFiles[0]!.contents;
   return {
     "embed.js": script,
     "embed.v1.js": script,
     ...Object.fromEntries(shells.outputFiles.map(({ path, contents }) => [`shells/${basename(path)}`, contents])),
-    // As Front publishes it, for browsers; the shell is handed what it defines.
-    "shells/front-sdk.js": await readFile(fileURLToPath(import.meta.resolve("@frontapp/plugin-sdk/dist/index.umd.js"))),
+    "shells/front-sdk.js": front.outputFiles[0]!.contents,
   };
 }
 

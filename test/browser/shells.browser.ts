@@ -119,6 +119,13 @@ test("Front: a reply to the customer's last message is drafted; the edited draft
   expect(await sidebar.locator("[data-draft]").count()).toBe(0);
 });
 
+test("Front's real SDK gives the shell what it takes of it", async () => {
+  await serve();
+  const page = await visit("/sidebar");
+  await page.addScriptTag({ url: "/shells/front-sdk.js" });
+  expect(await run(page, "typeof Front.contextUpdates.subscribe")).toBe("function");
+});
+
 test("Help Scout: the context comes from its page alone, and it copies for the frame", async () => {
   const server = await serve();
   place(server, "101", { suggestions: [draft("101", "Hello Ada.")] });
