@@ -55,7 +55,7 @@ function place() {
     Measurements.start(
       table(),
       workspace,
-      { design: "conversation", holdout: 0.5, primaryMetric: "handleTimeMs", ...wish },
+      Measurements.Start.parse({ holdout: 0.5, ...wish }),
       { nowMs: clock.ms, salt: "salt" },
     );
   const outcome = async (id: string) => unpackOutcome(String((await table().get(keys.outcome(workspace, id)))?.row));
