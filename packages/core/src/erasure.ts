@@ -134,6 +134,7 @@ export function strip(item: Item): Item {
       erased: true,
     };
   }
+  if (part[0] === "SHD") return { ...item, text: "" };
   if (part[0] !== "SUG") return item;
   if (part[3] === "text") return { ...frame, text: "", citations: [], flags: [], erased: true };
   if (part[3] === "request")

@@ -37,6 +37,8 @@ export const Measurement = z.object({
   tunedFor: z.number().optional(),
   /** The primary metric is compared after what was known before is taken off (CUPED); decided at the start, for good. */
   adjusted: z.boolean().optional(),
+  /** In control drafts are made unseen, and compared with what the rep wrote. */
+  shadow: z.boolean().optional(),
 });
 export type Measurement = z.infer<typeof Measurement>;
 

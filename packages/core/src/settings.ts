@@ -138,10 +138,10 @@ export async function save(
 }
 
 type Plan = Pick<Settings, "holdout" | "primaryMetric" | "timeZone"> &
-  Pick<Measurement, "design" | "endsAt" | "exempt"> & { fixed: Fixed };
+  Pick<Measurement, "design" | "endsAt" | "exempt" | "shadow"> & { fixed: Fixed };
 
 function begun(item: SettingsItem, salt: string, plan: Plan, nowMs: number): Required<Course> {
-  const { holdout, primaryMetric, timeZone, design = "conversation", endsAt, exempt, fixed } = plan;
+  const { holdout, primaryMetric, timeZone, design = "conversation", endsAt, exempt, shadow, fixed } = plan;
   const { past } = ended(item, nowMs);
   if (holdout === 0) return { measurement: null, past };
   const startedAt = new Date(nowMs).toISOString();
@@ -155,6 +155,7 @@ function begun(item: SettingsItem, salt: string, plan: Plan, nowMs: number): Req
     timeZone,
     ...(endsAt === undefined ? {} : { endsAt }),
     ...(exempt === undefined ? {} : { exempt }),
+    ...(shadow ? { shadow } : {}),
     ...fixed,
   };
   return { measurement, past };

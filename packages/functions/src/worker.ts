@@ -13,6 +13,7 @@ import * as Outcome from "@cuecard/core/outcome";
 import { propose } from "@cuecard/core/proposal";
 import { answerRequest } from "@cuecard/core/request";
 import * as Settings from "@cuecard/core/settings";
+import { settleShadows, shadow } from "@cuecard/core/shadow";
 import * as conversations from "@cuecard/core/store/conversations";
 import { broadcast } from "@cuecard/core/store/presence";
 import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
@@ -71,8 +72,10 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
   if (job.type === "import") return importNow(job, signal);
   if (job.type === "changed")
     return void (await flagDrafts(copilot, workspace, job.articles, loaded.settings.timeZone));
-  if (job.type === "open")
-    return again(job, await assist(copilot, { ...job, loaded, asked: job.byRep ?? false }, signal), loaded, copilot);
+  if (job.type === "open") {
+    await again(job, await assist(copilot, { ...job, loaded, asked: job.byRep ?? false }, signal), loaded, copilot);
+    return shadowed({ ...job, loaded }, copilot, signal);
+  }
   if (job.type === "request")
     return again(job, await answerRequest(copilot, { ...job, loaded }, signal), loaded, copilot);
 }
@@ -133,6 +136,26 @@ async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, s
   await remeasure(workspace, header, event);
   if (/^conversation\.(resolved|reopened|rated)$/.test(event.type))
     await propose(deps.table(), workspace, conversationId, deps.now());
+  if (header.arm !== "control") return;
+  if (event.type === "message.created" && Conversation.isReply(event.message))
+    await settleShadows(deps.table(), run, deps.now());
+  // Last of all, so that nobody waits for it.
+  else if (isTurn || event.type === "conversation.assigned") await shadowed(run, copilot, signal);
+}
+
+/** What nobody sees must not make anything fail that somebody waits for. */
+async function shadowed(
+  { workspace, conversationId, loaded }: { workspace: string; conversationId: string; loaded: Settings.Loaded },
+  copilot: Copilot,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!loaded.measurement?.shadow) return;
+  try {
+    const made = await shadow(copilot, { workspace, conversationId, loaded }, signal);
+    if (made) log("info", "unseen draft", { workspace, engine: made.engine });
+  } catch (error) {
+    log("warn", "unseen draft failed", { workspace, error });
+  }
 }
 
 /**

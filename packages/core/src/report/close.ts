@@ -7,7 +7,7 @@ import type { Table } from "../store/port.ts";
 import { changeState } from "../store/suggestions.ts";
 import { settleAs } from "../suggestion.ts";
 import { isCounted } from "./cells.ts";
-import { closesAfterDays, measurementsOf, outcomeRows, putDay, resultOf, suggestionRows } from "./days.ts";
+import { closesAfterDays, measurementsOf, outcomeRows, putDay, resultOf, shadowsOf, suggestionRows } from "./days.ts";
 
 /** How far back a workspace that nobody closed for a while is looked at. */
 const reachDays = 30;
@@ -39,7 +39,8 @@ export async function closeDay(table: Table, workspace: string, day: string, now
   const [rows, outcomes] = [await suggestionRows(table, workspace, day), await outcomeRows(table, workspace, day)];
   if (rows.length === 0 && outcomes.length === 0) return false;
   const measurements = await measurementsOf(table, workspace, await load(table, workspace));
-  const result = resultOf(rows, outcomes, measurements);
+  const shadows = await shadowsOf(table, workspace, day, measurements);
+  const result = resultOf(rows, outcomes, measurements, shadows);
   const simulated = [...rows, ...outcomes].some((row) => row.simulated);
   await putDay(table, workspace, day, result, simulated ? { simulated } : {});
   return true;

@@ -14,6 +14,7 @@ import { check, isNarrow, type Only, only } from "./only.ts";
 import { metrics, type OutcomeCell } from "./outcomes.ts";
 import { listReps, naming, type Pseudonym, tenureOn } from "./reps.ts";
 import { type PerHour, perRepHour, type SecondOpinion, secondOpinion } from "./second.ts";
+import { type ShadowFigures, shadowFigures } from "./shadow.ts";
 
 export const guardrails: Metric[] = ["reopened7d", "contactedAgain7d", "escalated", "rating"];
 
@@ -42,6 +43,8 @@ export type Comparison = {
   resolvedPerRepHour?: PerHour;
   /** The primary metric once more, with little weight to enormous values. */
   secondOpinion?: SecondOpinion;
+  /** Drafts in control that nobody saw, beside what reps wrote. */
+  shadow?: ShadowFigures;
   /** The same comparison by the rep's tenure on the day; exploration. */
   groups?: ({ key: string; label: string } & Judged)[];
 } & Judged;
@@ -124,6 +127,13 @@ export async function comparison(
     ),
     simulated: measurement.id.startsWith("simulated"),
     gapCapMs,
+    ...(measurement.shadow && !isNarrow(wish)
+      ? {
+          shadow: shadowFigures(
+            days.flatMap(({ shadows = [] }) => shadows).filter((cell) => cell.measurement === measurement.id),
+          ),
+        }
+      : {}),
     ...compared,
     ...(exploration ? { sentence: `Exploration, not a verdict. ${compared.sentence}` } : {}),
     ...(exploration

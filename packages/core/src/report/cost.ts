@@ -1,4 +1,4 @@
-/** What the language model cost, by kind and model; and the lookup's own calls, which no suggestion carries. An unknown price stays unknown. */
+/** What the language model cost, by kind and model; and what no suggestion carries: the lookup's own calls, and unseen drafts. An unknown price stays unknown. */
 import type { Table } from "../store/port.ts";
 import { listSpent } from "../store/spent.ts";
 import { add, zero } from "./cells.ts";
@@ -43,7 +43,7 @@ export async function cost(
   }));
   const all = cells.reduce((sum, { counts }) => add(sum, counts), zero());
   const aids = spent.map(({ what, model, tokensIn, tokensOut, usd }) => ({
-    kind: `lookup: ${what}`,
+    kind: what === "shadow" ? "unseen drafts" : `lookup: ${what}`,
     model,
     suggestions: 0,
     tokensIn,

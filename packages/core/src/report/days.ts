@@ -8,11 +8,13 @@ import { addDays, dayOf, type Loaded, load } from "../settings.ts";
 import * as keys from "../store/keys.ts";
 import type { Item, Stored, Table } from "../store/port.ts";
 import { type SuggestionRow, unpack } from "../store/row.ts";
+import { type ShadowRow, shadowRows } from "../store/shadows.ts";
 import { newer, shape } from "../store/shape.ts";
 import { type Known, withBefore } from "./before.ts";
 import { type Cell, cellsOf, packCells, unpackCells } from "./cells.ts";
 import { forget, keep, keepEmpty, kept, share, underWay } from "./kept.ts";
 import { type OutcomeCell, outcomeCellsOf, packOutcomes, unpackOutcomes } from "./outcomes.ts";
+import { packShadows, type ShadowCell, shadowCellsOf, unpackShadows } from "./shadow.ts";
 
 export type { OutcomeCell } from "./outcomes.ts";
 
@@ -26,6 +28,8 @@ export type Result = {
   reasons?: Record<string, number>;
   /** The same by article that the refused draft cites. */
   refusals?: Record<string, Record<string, number>>;
+  /** Drafts that nobody saw. */
+  shadows?: ShadowCell[];
 };
 /** `readMs`: when it was read, if that was not just now. */
 export type Day = Result & { day: string; closed: boolean; readMs?: number };
@@ -69,7 +73,12 @@ export function daysBetween(from: string, to: string): string[] {
 }
 
 /** What a day's rows come to. */
-export function resultOf(rows: SuggestionRow[], outcomes: OutcomeRow[], measurements: Known[]): Result {
+export function resultOf(
+  rows: SuggestionRow[],
+  outcomes: OutcomeRow[],
+  measurements: Known[],
+  shadows: ShadowRow[] = [],
+): Result {
   // Reps write what they like, "constructor" too.
   const reasons: Record<string, number> = Object.create(null);
   const refusals: Record<string, Record<string, number>> = Object.create(null);
@@ -81,8 +90,22 @@ export function resultOf(rows: SuggestionRow[], outcomes: OutcomeRow[], measurem
       refusals[article][reason] = (refusals[article][reason] ?? 0) + 1;
     }
   }
-  return { cells: cellsOf(rows), outcomes: outcomeCellsOf(outcomes, measurements), reasons, refusals };
+  return {
+    cells: cellsOf(rows),
+    outcomes: outcomeCellsOf(outcomes, measurements),
+    reasons,
+    refusals,
+    ...(shadows.length > 0 ? { shadows: shadowCellsOf(shadows) } : {}),
+  };
 }
+
+/** Not looked for where none were ever made. */
+export const shadowsOf = async (
+  table: Table,
+  workspace: string,
+  day: string,
+  measurements: Known[],
+): Promise<ShadowRow[]> => (measurements.some(({ shadow }) => shadow) ? shadowRows(table, workspace, day) : []);
 
 /** Those of a workspace with what their rows are adjusted by. */
 export const measurementsOf = (table: Table, workspace: string, { measurement, past }: Loaded): Promise<Known[]> =>
@@ -147,11 +170,12 @@ async function reader(
       if (!item.simulated) keep(table, workspace, result);
       return result;
     }
-    const [rows, outcomes] = await Promise.all([
+    const [rows, outcomes, shadows] = await Promise.all([
       suggestionRows(table, workspace, day),
       outcomeRows(table, workspace, day),
+      shadowsOf(table, workspace, day, measurements),
     ]);
-    const result = { day, closed: false, ...resultOf(rows, outcomes, measurements) };
+    const result = { day, closed: false, ...resultOf(rows, outcomes, measurements, shadows) };
     const size = rows.length + outcomes.length;
     if (nowMs !== undefined && size === 0 && day < lastOpen!) keepEmpty(table, workspace, result, nowMs);
     else if (nowMs !== undefined) keep(table, workspace, result, { nowMs, rows: size });
@@ -163,20 +187,23 @@ async function reader(
 export const asOf = (days: Day[], nowMs: number): string =>
   new Date(days.reduce((oldest, { readMs }) => Math.min(oldest, readMs ?? nowMs), nowMs)).toISOString();
 
-export function packDay({ cells, outcomes, reasons = {}, refusals = {} }: Result): Uint8Array {
-  return gzipSync(JSON.stringify([shape, packCells(cells), packOutcomes(outcomes), reasons, refusals]));
+export function packDay({ cells, outcomes, reasons = {}, refusals = {}, shadows = [] }: Result): Uint8Array {
+  const more = shadows.length > 0 ? [packShadows(shadows)] : [];
+  return gzipSync(JSON.stringify([shape, packCells(cells), packOutcomes(outcomes), reasons, refusals, ...more]));
 }
 
 function unpackDay(packed: Uint8Array): Result {
-  const [version, cells, outcomes, reasons = {}, refusals = {}] = JSON.parse(gunzipSync(packed).toString()) as [
-    number,
-    unknown,
-    unknown,
-    Record<string, number>?,
-    Record<string, Record<string, number>>?,
-  ];
+  const [version, cells, outcomes, reasons = {}, refusals = {}, shadows = []] = JSON.parse(
+    gunzipSync(packed).toString(),
+  ) as [number, unknown, unknown, Record<string, number>?, Record<string, Record<string, number>>?, unknown[]?];
   if (version > shape) throw newer(version);
-  return { cells: unpackCells(cells), outcomes: unpackOutcomes(outcomes), reasons, refusals };
+  return {
+    cells: unpackCells(cells),
+    outcomes: unpackOutcomes(outcomes),
+    reasons,
+    refusals,
+    ...(shadows.length > 0 ? { shadows: unpackShadows(shadows) } : {}),
+  };
 }
 
 /** Keeps a day's result. Computed from the records alone, so doing it twice writes the same. */

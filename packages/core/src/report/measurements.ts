@@ -20,6 +20,8 @@ export const Start = z
     endsAt: z.iso.datetime({ offset: true }).optional(),
     days: days.optional(),
     exempt: Exempt.optional(),
+    /** Make drafts in control that nobody sees. */
+    shadow: z.boolean().optional(),
   })
   .strict();
 export type Start = z.infer<typeof Start>;
@@ -38,7 +40,7 @@ export async function start(
   wish: Start,
   { nowMs, salt }: { nowMs: number; salt: string },
 ): Promise<Settings.Loaded> {
-  const { design, holdout, primaryMetric, exempt } = wish;
+  const { design, holdout, primaryMetric, exempt, shadow } = wish;
   const endMs = wish.endsAt ? Date.parse(wish.endsAt) : wish.days ? nowMs + wish.days * dayMs : undefined;
   if (endMs !== undefined && endMs <= nowMs)
     throw new AppError("input", "invalid_field", "A measurement ends after it starts.", "endsAt");
@@ -59,6 +61,7 @@ export async function start(
       fixed,
       ...(endMs === undefined ? {} : { endsAt: new Date(endMs).toISOString() }),
       ...(exempt ? { exempt } : {}),
+      ...(shadow ? { shadow } : {}),
     },
     { nowMs, salt },
   );

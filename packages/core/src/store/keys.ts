@@ -68,6 +68,11 @@ export const event = (workspace: string, conversationId: string, type: string, a
   pk: conversationPk(workspace, conversationId),
   sk: `EVT#${type}#${at}${id ? `#${id}` : ""}`,
 });
+/** A draft that nobody sees. */
+export const shadow = (workspace: string, conversationId: string, turn: string): Key => ({
+  pk: conversationPk(workspace, conversationId),
+  sk: `SHD#${turn}`,
+});
 export const outcome = (workspace: string, conversationId: string): Key => ({
   pk: conversationPk(workspace, conversationId),
   sk: "OUT",
@@ -111,9 +116,10 @@ export const signIn = (nonce: string): Key => ({ pk: `T#${sha256(nonce)}`, sk: "
 /** A job that failed for good; ids only. */
 export const deadLettersPk = "D";
 
-/** The report index: suggestions and outcomes by workspace and day, within the day by team. */
+/** The report index: suggestions, outcomes and unseen drafts by workspace and day, within the day by team. */
 export const suggestionsOfDay = (workspace: string, day: string) => `S#${workspace}#${day}`;
 export const outcomesOfDay = (workspace: string, day: string) => `O#${workspace}#${day}`;
+export const shadowsOfDay = (workspace: string, day: string) => `H#${workspace}#${day}`;
 
 /** Where articles are imported from, and what lies open for a lead: replies that could become articles. */
 export const importSource = (workspace: string, id: string): Key => ({

@@ -1,4 +1,4 @@
-/** What the lookup asked of a provider, by day, purpose and model: tokens and dollars that no suggestion carries. */
+/** What the lookup and unseen drafts asked of a provider, by day, purpose and model: tokens and dollars that no suggestion carries. */
 import * as z from "zod";
 import { priceUsd } from "../model/prices.ts";
 import * as keys from "./keys.ts";
@@ -6,8 +6,8 @@ import { change, type Stored, type Table } from "./port.ts";
 
 const Spent = z.object({
   day: z.string(),
-  /** `articles`: their vectors. `question`: a question's. `translation`: a question in the articles' language. */
-  what: z.enum(["articles", "question", "translation"]),
+  /** `articles`: their vectors. `question`: a question's. `translation`: a question in the articles' language. `shadow`: drafts nobody sees. */
+  what: z.enum(["articles", "question", "translation", "shadow"]),
   model: z.string(),
   calls: z.number(),
   tokensIn: z.number(),
