@@ -56,6 +56,16 @@ test("two passages for the two parts of a question, no cross-reference, nothing 
   expect(flags).toEqual([{ code: "no_model" }]);
 });
 
+test("another article that shares one word with the question says nothing in the draft", () => {
+  const sources = [
+    source(1, "After five failed tries the account is locked for 30 minutes. The lock ends by itself."),
+    source(2, "If you have sent everything back, the plan ends and nothing more is taken."),
+  ];
+  const messages = [said(1, "customer", "My account says locked and nothing works, can you open it?")];
+  expect(compose(task({ messages, sources })).text).toContain("locked for 30 minutes");
+  expect(compose(task({ messages, sources })).text).not.toContain("[2]");
+});
+
 test("each part of a question is answered where a source does, in the order asked, both cited", () => {
   const sources = [
     source(1, "The next payment is not taken while a return is on its way. No late fee is charged meanwhile."),

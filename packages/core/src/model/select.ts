@@ -137,9 +137,8 @@ function answers(sources: Source[], { question, before, said, language }: Asked,
     open.filter((one) => {
       const added = fresh(one).filter((word) => asked.has(word));
       const own = one.source.articleId === first.source.articleId;
-      // One word is enough where the lookup puts that very sentence among its first two.
-      const few = own || (used.indexOf(one.source) < 2 && plain(one.source.sentence).includes(plain(one.text)));
-      return one.source !== first.source && added.length >= (few ? 1 : 2) && gain(one) >= (own ? 1 : 1.5) * adds;
+      // Two articles are two matters: one word in common is a coincidence more often than a second answer.
+      return one.source !== first.source && added.length >= (own ? 1 : 2) && gain(one) >= (own ? 1 : 1.5) * adds;
     }),
   );
   if (second) {
