@@ -52,12 +52,10 @@ function place() {
     return taken?.header;
   };
   const start = (wish: Partial<Measurements.Start>) =>
-    Measurements.start(
-      table(),
-      workspace,
-      Measurements.Start.parse({ holdout: 0.5, ...wish }),
-      { nowMs: clock.ms, salt: "salt" },
-    );
+    Measurements.start(table(), workspace, Measurements.Start.parse({ holdout: 0.5, ...wish }), {
+      nowMs: clock.ms,
+      salt: "salt",
+    });
   const outcome = async (id: string) => unpackOutcome(String((await table().get(keys.outcome(workspace, id)))?.row));
   return { workspace, clock, take, start, outcome };
 }
@@ -309,6 +307,29 @@ describe("days", () => {
     expect(reads).toBe(1);
     await putDay(counted, workspace, "2026-03-02", { cells: [], outcomes: outcomeCellsOf([row, row]) });
     expect((await readDays(counted, workspace, "2026-03-02", "2026-03-02"))[0]!.outcomes[0]!.conversations).toBe(2);
+  });
+
+  it("shares one reading between figures that are asked for at once, and none with what comes later or failed", async () => {
+    const { workspace } = place();
+    let reads = 0;
+    let fails = false;
+    const counted: Table = {
+      ...table(),
+      index: async () => {
+        reads++;
+        if (fails) throw new Error("no table");
+        return { rows: [] };
+      },
+    };
+    const ask = () => readDays(counted, workspace, "2026-03-01", "2026-03-02", noon);
+    await Promise.all([ask(), ask(), ask()]);
+    expect(reads).toBe(4); // suggestions and outcomes of two days
+    await ask();
+    expect(reads).toBe(8);
+    fails = true;
+    expect((await Promise.allSettled([ask(), ask()])).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    fails = false;
+    expect(await ask()).toHaveLength(2);
   });
 
   it("says as of when, where a large open day was not read anew", async () => {
