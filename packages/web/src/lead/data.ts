@@ -53,6 +53,8 @@ export type Effect = {
   asOf?: string;
   /** Control conversations in which a rep asked for help anyway. */
   helpedAnyway: number;
+  /** Drafts in control that nobody saw. */
+  shadow?: { sentence: string };
   sentence: string;
   metrics: Metric[];
   sampleRatio: { p: number; mismatch: boolean; assist: number; control: number } | null;

@@ -35,6 +35,7 @@ type Props = { store: Store; given: Partial<Wish>; replaces: boolean; done(): vo
 export function PlanForm({ store, given, replaces, done }: Props) {
   const wish = useSignal<Wish>({ ...usual, ...given });
   const out = useSignal<LeftOut>({ tags: "", teams: "", newRepDays: 0 });
+  const shadow = useSignal(false);
   const refused = useSignal<string | undefined>(undefined);
   const busy = useSignal(false);
   const { design, primaryMetric, holdout, days } = wish.value;
@@ -55,11 +56,17 @@ export function PlanForm({ store, given, replaces, done }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         busy.value = true;
-        void store.measure("/api/measurements", { ...wish.value, ...exemptOf(out.value) }).then((words) => {
-          refused.value = words;
-          busy.value = false;
-          if (words === undefined) done();
-        });
+        void store
+          .measure("/api/measurements", {
+            ...wish.value,
+            ...exemptOf(out.value),
+            ...(shadow.value ? { shadow: true } : {}),
+          })
+          .then((words) => {
+            refused.value = words;
+            busy.value = false;
+            if (words === undefined) done();
+          });
       }}
     >
       <div class="fields">
@@ -104,6 +111,16 @@ export function PlanForm({ store, given, replaces, done }: Props) {
         </label>
       </div>
       {admin ? <LeaveOut out={out} /> : null}
+      {admin ? (
+        <label class="row">
+          <input
+            type="checkbox"
+            checked={shadow.value}
+            onChange={(event) => (shadow.value = event.currentTarget.checked)}
+          />
+          In control, make drafts that nobody sees, and compare them with what reps write
+        </label>
+      ) : null}
       {problem ? <p class="note error">{problem}</p> : null}
       <p aria-live="polite">
         {value ? (

@@ -73,17 +73,18 @@ function Adjusted({ effect: { metrics } }: { effect: Effect }) {
 const reasons: Record<string, string> = { off: "suggestions off", new_rep: "new reps", tag: "by tag", team: "by team" };
 
 /** What a careful reader asks next: who was left out, who crossed over, and how fresh it is. */
-function Small({ effect: { exempt = {}, helpedAnyway, asOf } }: { effect: Effect }) {
+function Small({ effect: { exempt = {}, helpedAnyway, shadow, asOf } }: { effect: Effect }) {
   const left = Object.entries(exempt).filter(([, n]) => n > 0);
   const all = left.reduce((sum, [, n]) => sum + n, 0);
   const why = left.map(([key, n]) => (left.length > 1 ? `${reasons[key] ?? key} ${count(n)}` : (reasons[key] ?? key)));
-  if (!all && !helpedAnyway && !asOf) return null;
+  if (!all && !helpedAnyway && !shadow && !asOf) return null;
   return (
     <p class="quiet small">
       {all ? `${count(all)} conversations were left out before the draw (${why.join(", ")}). ` : ""}
       {helpedAnyway
         ? `In ${count(helpedAnyway)} conversations without suggestions a rep asked for help anyway; they count where they were drawn. `
         : ""}
+      {shadow ? `${shadow.sentence} ` : ""}
       {asOf ? (
         <>
           As of <time dateTime={asOf}>{moment(asOf)}</time>.
