@@ -61,6 +61,8 @@ beforeAll(async () => {
 const our = product({ env: () => ({ CUECARD_OIDC_ISSUER: provider.issuer, CUECARD_OIDC_CLIENT_ID: clientId }) });
 beforeAll(async () => {
   [browser, apis, host] = await Promise.all([openBrowser(), vendorApis(), hostPage(hostFiles), build()]);
+  // All at once and first: who may frame the pages is remembered for a while.
+  for (const helpdesk of Object.keys(reps)) await connect(helpdesk);
 }, 60_000);
 const token = () => our().login("admin", "ada");
 async function connect(helpdesk: string) {
@@ -163,7 +165,10 @@ async function window(vendor: Parameters<typeof Vendors.pretend>[1] | { host: st
   own.on("pageerror", (error) => faults.push(String(error)));
   own.on("console", (line) => {
     // The clipboard's new way is closed to a frame in a frame, and the login that a stage has not answers so.
-    if (line.type() === "error" && !/Clipboard API has been blocked|dev\/login/.test(line.text()))
+    if (
+      line.type() === "error" &&
+      !/Clipboard API has been blocked|dev\/login|invalid source: 'ws:\/\/\[::1\]/.test(line.text())
+    )
       faults.push(line.text());
   });
   await own.goto(vendor.host);
@@ -211,6 +216,9 @@ const seated = (page: Page, sidebar: Seat["sidebar"], code: (id: string) => stri
   };
   return seat;
 };
+/** These helpdesks load the frame anew for each conversation; the rep, signed in for this tab, is not asked again. */
+const anew = `{ const old = document.querySelector("iframe"); const frame = document.createElement("iframe");
+  frame.src = old.src; frame.style.cssText = old.style.cssText; old.replaceWith(frame); }`;
 const freshdeskAt = (place: string): Desk => ({
   name: `Freshdesk, ${place}`,
   helpdesk: "freshdesk",
@@ -218,7 +226,7 @@ const freshdeskAt = (place: string): Desk => ({
   vouched: false,
   async sit(id) {
     const page = await window(Vendors.freshdesk(await packedFreshdesk(), place, { open: id }));
-    return seated(page, inner(page), (next) => `opened = ${JSON.stringify(next)}; tell()`);
+    return seated(page, inner(page), (next) => `opened = ${JSON.stringify(next)}; ${anew}`);
   },
 });
 
@@ -258,7 +266,7 @@ const desks: Desk[] = [
     vouched: false,
     async sit(id) {
       const page = await window(Vendors.chatwoot(app("chatwoot"), { open: Number(id) }));
-      return seated(page, inner(page), (next) => `opened = ${next}`);
+      return seated(page, inner(page), (next) => `opened = ${next}; ${anew}`);
     },
   },
   {
@@ -376,7 +384,6 @@ const numbers = () => String(1_000 + Math.floor(Math.random() * 1e8));
 test.each(desks)(
   "$name: the reply as drafted is accepted, the changed one edited",
   async (desk) => {
-    await connect(desk.helpdesk);
     const [first, second] = [numbers(), numbers()];
     let seat = await desk.sit(first);
     if (!desk.vouched) await signIn(seat);
@@ -395,7 +402,6 @@ test.each(desks)(
 );
 
 test("Intercom: the card shows the draft, the rep says it is used, and the reply sent is judged", async () => {
-  await connect("intercom");
   // biome-ignore lint/suspicious/noExplicitAny: a canvas, as it came
   const press = async (step: string, id: string, more: object = {}): Promise<any> => {
     const admin = { id: reps.intercom, email };
@@ -423,7 +429,6 @@ test("Intercom: the card shows the draft, the rep says it is used, and the reply
 
 test("Chatwoot: a draft left as a private note goes there marked as such, and its echo is no reply", async () => {
   const desk = desks.find(({ helpdesk }) => helpdesk === "chatwoot")!;
-  await connect("chatwoot");
   const id = numbers();
   const seat = await desk.sit(id);
   await signIn(seat);

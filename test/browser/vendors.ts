@@ -128,7 +128,7 @@ export const chatwoot = (app: string, { open = 42 }: { open?: number | string } 
       addEventListener("message", ({ source, data }) => {
         if (data !== "chatwoot-dashboard-app:fetch-info") return;
         calls.push(data);
-        source.postMessage(JSON.stringify({ event: "appContext", data: { conversation: { id: opened }, contact: {}, currentAgent: { id: 5 } } }), "*");
+        source?.postMessage(JSON.stringify({ event: "appContext", data: { conversation: { id: opened }, contact: {}, currentAgent: { id: 5 } } }), "*");
       });
     </script>`,
 });

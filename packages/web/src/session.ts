@@ -1,4 +1,4 @@
-/** A session is short; while the page stands it is renewed before its end. The token stays in this page's memory. */
+/** A session is short; while the page stands it is renewed before its end. */
 import { type Client, RequestError } from "./client.ts";
 
 type Options = {

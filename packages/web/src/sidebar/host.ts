@@ -51,8 +51,8 @@ export type Host = {
 
 type Options = {
   frame: Window;
-  /** Asked for each context of a foreign origin that is not believed yet; without a token the rep's own session counts. */
-  trusts(origin: string, token: string | undefined): Promise<boolean>;
+  /** Asked for each context of a foreign origin that is not believed yet; without a token in it the rep's own session counts. */
+  trusts(origin: string, context: HostContext): Promise<boolean>;
   onContext(context: HostContext): void;
   onComposer(composer: HostComposer): void;
   /** A host spoke that is not believed. Its hints may be shown, nothing else of it. */
@@ -70,7 +70,7 @@ export function attachHost({ frame, trusts, onContext, onComposer, onStranger }:
 
   async function take(from: string, message: FromHost) {
     if (origin === undefined && message.type === "context") {
-      if (from !== frame.location.origin && !(await trusts(from, message.token))) {
+      if (from !== frame.location.origin && !(await trusts(from, message))) {
         refused = { from, context: message };
         return onStranger?.(from, message);
       }

@@ -1,4 +1,5 @@
 /** The sidebar page: finds out who holds it, signs in, connects, draws. A session is renewed for as long as the page stands. */
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { type Client, devLogin, type Me, makeClient, RequestError } from "../client.ts";
 import { connect, type Live } from "../live.ts";
@@ -8,6 +9,7 @@ import { stringsFor } from "../strings.ts";
 import "../style/sidebar.css";
 import { App } from "./app.tsx";
 import { attachHost, type Host, type ToHost } from "./host.ts";
+import { forget, keep, recall } from "./kept.ts";
 import { listenForKeys } from "./keys.ts";
 import { createStore } from "./store.ts";
 
@@ -24,12 +26,20 @@ const client: Client = makeClient(() => token);
 let host: Host | undefined;
 const toHost = framed ? (message: ToHost) => host?.send(message) : undefined;
 const store = createStore({ strings, client, ...(toHost ? { toHost } : {}), copy, signIn: enterBySignIn });
+/** It came by a window of ours, so that the next frame of this tab may go on with it. */
+let byWindow = false;
 const renewed = renewal({
   client,
-  onToken: enter,
+  onToken: (next) => {
+    if (byWindow) keep(hints, next);
+    enter(next);
+  },
   onOver: () => {
     store.phase.value = "out";
   },
+});
+effect(() => {
+  if (store.phase.value === "out") forget(hints);
 });
 
 let live: Live | undefined;
@@ -52,7 +62,10 @@ function enter(next: string) {
 async function enterBySignIn(): Promise<void> {
   store.problem.value = undefined;
   try {
-    enter(await signIn({ client, ...hints }));
+    const next = await signIn({ client, ...hints });
+    byWindow = true;
+    enter(next);
+    if (framed) keep(hints, next);
     host?.retry();
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
@@ -63,8 +76,8 @@ async function enterBySignIn(): Promise<void> {
 if (framed) {
   host = attachHost({
     frame: window,
-    async trusts(origin, theirs) {
-      const bearer = theirs ?? token;
+    async trusts(origin, { token: theirs, helpdesk, workspace }) {
+      const bearer = theirs ?? token ?? recall({ helpdesk, workspace });
       if (!bearer) return false;
       const me = await makeClient(() => bearer)
         .get<Me>("/api/me")
@@ -75,7 +88,10 @@ if (framed) {
       hints = context;
       store.held.value = context;
       store.show(context.conversationId);
+      const kept = context.token || token ? undefined : recall(hints);
+      if (kept) byWindow = true;
       if (context.token) enter(context.token);
+      else if (kept) enter(kept);
       else if (!token) store.phase.value = "out";
     },
     onStranger(origin, context) {

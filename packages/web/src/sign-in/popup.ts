@@ -1,6 +1,6 @@
 /**
  * Signing in from inside a helpdesk's frame. Browsers give a frame no cookies of its own there, so the provider is visited
- * in a window of its own; what comes back is redeemed here, and the token stays in this page's memory.
+ * in a window of its own; what comes back is redeemed here, and the token stays with this tab.
  */
 import { type Client, RequestError } from "../client.ts";
 
