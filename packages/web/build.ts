@@ -100,10 +100,9 @@ async function embedded(): Promise<Record<string, Uint8Array>> {
     format: "esm",
     write: false,
   });
-  // What its shell uses of Front's SDK: a seventh of the file that Front publishes for browsers.
   const front = await esbuild.build({
     ...options,
-    stdin: { contents: 'export { contextUpdates } from "@frontapp/plugin-sdk";', resolveDir: here },
+    entryPoints: ["src/shells/front-sdk.ts"],
     format: "iife",
     globalName: "Front",
     write: false,
