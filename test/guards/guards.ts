@@ -98,7 +98,6 @@ export const guards: Guard[] = [
     from: "if (!(await auth.check(session, auth.nowMs)))",
     to: "if (!(await auth.check(session, auth.nowMs)) && session.repId === undefined)",
     tests: "test/flow/sign-in.test.ts",
-    only: "taken off the list",
   },
   {
     name: "a sign-in is good once",
