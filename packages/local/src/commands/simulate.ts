@@ -109,7 +109,8 @@ try {
     const wrong = runs.filter((run) => run.wrong).length;
     const missed = runs.filter((run) => run.covers === false).length;
     const ms = Math.round(performance.now() - began);
-    if (values.json) say(JSON.stringify({ ...asked, finds, wrong, intervalsThatMiss: missed, of: many, runs, ms }));
+    if (values.json)
+      say(JSON.stringify({ ...asked, finds, wrong, intervalsThatMiss: missed, of: many, runs, seconds: ms / 1_000 }));
     else
       say(
         [
@@ -135,11 +136,12 @@ try {
           anyway,
           ...(workspace ? { workspace } : {}),
           sentence,
+          arms: { assist: sampleRatio?.assist, control: sampleRatio?.control },
           sampleRatio,
           money,
           resolvedPerRepHour,
           helpedAnyway,
-          ms,
+          seconds: ms / 1_000,
         }),
       );
     else

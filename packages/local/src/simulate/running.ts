@@ -198,6 +198,7 @@ async function worldOf(
     }
   };
   const looked = new Set<string>();
+  const watched = new Set<string>();
 
   const happens = async (event: Event) => {
     const request = standard.build(event, { nowMs: now(), deliveryId: randomUUID() })!;
@@ -217,7 +218,9 @@ async function worldOf(
       await dayBegins(n, endMs);
     },
     async asks(event, script) {
-      (await sidebarOf(script.rep)).send({ action: "watch", conversationId: script.id });
+      const sidebar = await sidebarOf(script.rep);
+      if (!watched.has(script.id)) sidebar.send({ action: "watch", conversationId: script.id });
+      watched.add(script.id);
       await happens(event);
     },
     armOf({ id, rep }) {
