@@ -68,7 +68,7 @@ describe("core", () => {
     ["production.ts"],
     ["context.ts", "passages.ts", "moved-on.ts", "copilot.ts", "snapshot.ts", "request.ts"],
     ["decision.ts", "teaching"],
-    ["attribution.ts"],
+    ["attribution.ts", "shadow.ts"],
     ["outcome.ts", "intake.ts", "changed.ts"],
     ["report/", "proposal.ts"],
   ];
