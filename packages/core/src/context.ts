@@ -1,5 +1,5 @@
 /** What every suggestion of a conversation is made from: its messages, its people, its model, its library. */
-import type * as Conversation from "./conversation.ts";
+import * as Conversation from "./conversation.ts";
 import { type Aids, searchAided } from "./lookup/aided.ts";
 import { type Hosts, ownHosts } from "./lookup/hosts.ts";
 import type { Found, Index, Learned, Query, Turn } from "./lookup/lookup.ts";
@@ -86,14 +86,15 @@ export async function prepare(
   const summary = last && goesOn(last, shared);
   const turns = shared.map(({ author, text }) => ({ author: author.kind, text }));
   const language = header.language?.value;
+  const [customer, assignee] = [Conversation.customerOf(header), Conversation.assigneeOf(header)];
   const task: Omit<Task, "kind" | "language"> = {
     messages: shared,
     sources: [],
     examples: [],
     ...(summary ? { summary } : {}),
     ...(more ? { more: true } : {}),
-    ...(header.customer?.value.name ? { customerName: header.customer.value.name } : {}),
-    ...(header.assignee?.value?.name ? { repName: header.assignee.value.name } : {}),
+    ...(customer?.name ? { customerName: customer.name } : {}),
+    ...(assignee?.name ? { repName: assignee.name } : {}),
     ...(header.channel ? { channel: header.channel.value } : {}),
   };
   return {
@@ -138,7 +139,7 @@ export async function prepare(
       index,
       query,
       { limit: mostPassages, today, ...(learned ? { learned } : {}) },
-      aids && { ...aids, names: [header.customer?.value.name ?? ""] },
+      aids && { ...aids, names: [customer?.name ?? ""] },
     );
     return { ...found, hosts: ownHosts(index.passages) };
   }

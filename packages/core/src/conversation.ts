@@ -1,6 +1,7 @@
 /** What a conversation is, made of its events. Merging is free of order and repetition: a field changes only by a newer event. */
 import type { Arm } from "./arm.ts";
 import { type ConversationFacts, type Event, type Message, timeOf } from "./event.ts";
+import type { Called, Who } from "./helpdesk/directory.ts";
 import type { ConversationView, MessageView } from "./protocol.ts";
 import type { Stored } from "./store/port.ts";
 import { turnKey } from "./store/suggestion-id.ts";
@@ -39,6 +40,11 @@ export type Header = Stored & {
   /** Server time of "help me anyway". */
   anywayAt?: string;
   mergedInto?: Dated<string>;
+  /**
+   * What the helpdesk's API says the ids above are called. Beside the facts, not among them: it holds for whomever the facts name, so
+   * it does not matter when it was read, and an event that gives the id alone takes no name away.
+   */
+  names?: Partial<Record<Who, Called & { id: string }>>;
   erased?: boolean;
   /** Of the demo’s made-up history. */
   simulated?: boolean;
@@ -110,6 +116,35 @@ export function turnBefore(messages: Message[], at: string): string | undefined 
   return last && turnKey(last.at, last.id);
 }
 
+/** The customer, by name where anybody has told it. */
+export const customerOf = ({ customer, names }: Header) => customer && { ...calledBy(customer.value, names?.customer) };
+/** The rep it is assigned to; undefined where it is nobody's. */
+export const assigneeOf = ({ assignee, names }: Header) =>
+  assignee?.value ? { ...calledBy(assignee.value, names?.rep) } : undefined;
+
+type Person = NonNullable<ConversationFacts["customer"]>;
+const calledBy = (person: Person, read: (Called & { id: string }) | undefined): Person =>
+  read === undefined || read.id !== person.id ? person : { ...read, ...person };
+
+/** The ids among the facts that have no name yet. */
+export function unnamed({ customer, assignee, team, names }: Header): { who: Who; id: string }[] {
+  const ids: Record<Who, string | null | undefined> = {
+    customer: customer?.value.name === undefined ? customer?.value.id : undefined,
+    rep: assignee?.value?.name === undefined ? assignee?.value?.id : undefined,
+    team: team?.value,
+  };
+  return (Object.keys(ids) as Who[]).flatMap((who) => {
+    const id = ids[who];
+    return id && names?.[who]?.id !== id ? [{ who, id }] : [];
+  });
+}
+
+/** With the name, if this id is still what the facts name and has none; else the same object. */
+export function withName(header: Header, who: Who, id: string, called: Called): Header {
+  if (!unnamed(header).some((one) => one.who === who && one.id === id)) return header;
+  return { ...header, names: { ...header.names, [who]: { id, ...called } } };
+}
+
 export const viewMessage = ({
   id,
   at,
@@ -127,13 +162,15 @@ export const viewMessage = ({
 });
 
 export function view(header: Header, assistWhen?: ConversationView["assistWhen"]): ConversationView {
-  const { value: customer } = header.customer ?? {};
-  const { value: assignee } = header.assignee ?? {};
+  const customer = customerOf(header);
+  const assignee = assigneeOf(header);
+  const teamName = header.names?.team?.id === header.team?.value ? header.names?.team?.name : undefined;
   return {
     id: header.id,
     ...(header.subject ? { subject: header.subject.value } : {}),
     ...(header.channel ? { channel: header.channel.value } : {}),
     ...(header.team?.value ? { team: header.team.value } : {}),
+    ...(header.team?.value && teamName ? { teamName } : {}),
     status: header.status?.value ?? "open",
     ...(header.language ? { language: header.language.value } : {}),
     ...(header.arm ? { arm: header.arm } : {}),

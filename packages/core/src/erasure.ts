@@ -7,6 +7,7 @@
 import * as keys from "./store/keys.ts";
 import { conversation as headerKey, tombstoneKey } from "./store/keys.ts";
 import { removeLesson } from "./store/lessons.ts";
+import type { NameItem } from "./store/names.ts";
 import { change, type Item, type Stored, type Table } from "./store/port.ts";
 
 /** `at`: when the first event was that listed it. `done`: which erasure, by its time, has gone over it. */
@@ -40,6 +41,7 @@ export async function erase(
   listPk: string,
   limit = 50,
 ): Promise<{ erased: number; more: boolean }> {
+  await forgetName(table, listPk);
   const { erasedAt, listed } = await erasable(table, listPk);
   const left = listed.filter(({ done }) => done !== erasedAt);
   for (const { pk, sk, conversationId } of left.slice(0, limit)) {
@@ -51,8 +53,14 @@ export async function erase(
 
 /** Goes over all of them again: what another handler wrote meanwhile is erased too. */
 export async function eraseAgain(table: Table, workspace: string, listPk: string): Promise<void> {
+  await forgetName(table, listPk);
   const { erasedAt, listed } = await erasable(table, listPk);
   for (const { conversationId } of listed) await eraseConversation(table, workspace, conversationId, erasedAt);
+}
+
+/** What was read of them from a helpdesk's API. */
+async function forgetName(table: Table, listPk: string): Promise<void> {
+  for (const item of await table.query({ pk: listPk, prefix: keys.named })) await table.remove(item);
 }
 
 /** Conversations that began before the erasure; whoever writes again after it has asked for nothing yet. */
@@ -101,7 +109,7 @@ export function strip(item: Item): Item {
   const frame = { pk, sk, v, ...present({ rev, expiresAt, gpk, gsk, row }) };
   const part = sk.split("#");
   if (sk === "CONV") {
-    const { subject: _subject, customer: _customer, assignee, tags: _tags, ...rest } = item;
+    const { subject: _subject, customer: _customer, names: _names, assignee, tags: _tags, ...rest } = item;
     return { ...rest, ...present({ assignee: bare(assignee) }), erased: true } as Item;
   }
   if (part[0] === "MSG") {
@@ -179,6 +187,7 @@ export async function exportCustomer(
     ({ conversationId }) => options.after === undefined || conversationId > options.after,
   );
   const erasedAt = (await table.get(tombstoneKey(pk)))?.erasedAt as string | undefined;
+  const called = (await table.query({ pk, prefix: keys.named })) as unknown as NameItem[];
   const conversations = [];
   for (const { conversationId } of listed.slice(0, options.limit)) {
     const items = await table.query({ pk: keys.conversationPk(workspace, conversationId) });
@@ -191,6 +200,10 @@ export async function exportCustomer(
   return {
     customerId,
     ...(erasedAt ? { erasedAt } : {}),
+    called: called.map(({ sk, name, email, readAt }) => ({
+      helpdesk: sk.slice(keys.named.length),
+      ...present({ name, email, readAt }),
+    })),
     conversations,
     ...(last && listed.length > options.limit ? { next: last.conversationId } : {}),
   };

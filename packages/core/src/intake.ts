@@ -4,6 +4,7 @@ import type { Channel } from "./channel/port.ts";
 import * as Conversation from "./conversation.ts";
 import { atDraw, knownOf } from "./eligibility.ts";
 import type { Event } from "./event.ts";
+import type { Called, Who } from "./helpdesk/directory.ts";
 import { isRunning } from "./measurement.ts";
 import { ensureOutcome } from "./outcome.ts";
 import { noteReply, readRep, sinceOf } from "./rep.ts";
@@ -16,6 +17,8 @@ import { change, type Table } from "./store/port.ts";
 import { dropWatchers, type Identity, sendAll, watchers } from "./store/presence.ts";
 
 export type Deps = { table: Table; channel: Channel; now: () => number };
+/** What is known already of who or what is behind an id, without looking it up. */
+export type Recall = (who: Who, id: string) => Called | undefined;
 export type Taken = {
   event: Event;
   header: Conversation.Header;
@@ -77,6 +80,7 @@ export async function join(
   conversationId: string,
   { event, old: known, amendments }: Opened,
   loaded: Loaded,
+  recall?: Recall,
 ): Promise<Taken> {
   const { table, channel, now } = deps;
   const language =
@@ -92,6 +96,10 @@ export async function join(
       if (old?.erased) return undefined;
       const header = old ?? conversations.emptyHeader(workspace, conversationId);
       let next = Conversation.merge(header, event, language);
+      for (const { who, id } of recall ? Conversation.unnamed(next) : []) {
+        const called = recall?.(who, id);
+        if (called) next = Conversation.withName(next, who, id, called);
+      }
       if (!next.arm && next.firstCustomer) {
         // Once, before anything is generated; what a rep does later moves nobody.
         const known = measurement
@@ -199,9 +207,12 @@ async function amend(table: Table, workspace: string, event: Amendment): Promise
   });
 }
 
+let language: Promise<typeof import("./language.ts")> | undefined;
 /** The language of what a customer wrote, when it is sure. The words of 62 languages are loaded when first needed. */
 export async function languageOf(text: string, hint?: string): Promise<string | undefined> {
-  const { detect } = await import("./language.ts");
+  // Kept: asking the loader again takes longer than the detection.
+  language ??= import("./language.ts");
+  const { detect } = await language;
   const found = detect(text, hint);
   return found?.sure ? found.language : undefined;
 }

@@ -2,7 +2,14 @@
 import * as z from "zod";
 
 const Work = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("event"), workspace: z.string(), conversationId: z.string(), sk: z.string() }),
+  /** `helpdesk`: where the event came from, if its API may be asked for names. */
+  z.object({
+    type: z.literal("event"),
+    workspace: z.string(),
+    conversationId: z.string(),
+    sk: z.string(),
+    helpdesk: z.string().optional(),
+  }),
   z.object({
     type: z.literal("open"),
     workspace: z.string(),
@@ -22,6 +29,8 @@ const Work = z.discriminatedUnion("type", [
     helpdesk: z.string(),
     conversationId: z.string(),
     what: z.enum(["thread", "message", "earlier", "user", "team"]),
+    /** Of a user. */
+    who: z.enum(["customer", "rep"]).optional(),
     id: z.string().optional(),
     at: z.string().optional(),
   }),

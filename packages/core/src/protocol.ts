@@ -82,6 +82,8 @@ export const ConversationView = z.object({
   subject: z.string().optional(),
   channel: z.string().optional(),
   team: z.string().optional(),
+  /** What the helpdesk calls the team, where `team` is its id there. */
+  teamName: z.string().optional(),
   status: z.enum(["open", "resolved"]),
   /** BCP 47, of the customer's last message. */
   language: z.string().optional(),

@@ -78,6 +78,13 @@ export async function noteReply(
   known.set(key, item?.firstReplyAt ?? at);
 }
 
+/** The name as the helpdesk's API has it; one that a lead has set stands above it. */
+export async function noteName(table: Table, workspace: string, id: string, name: string): Promise<void> {
+  await change<RepItem>(table, keys.rep(workspace, id), (old) =>
+    old?.seenName === name ? undefined : { ...keys.rep(workspace, id), v: 1, rep: { id }, ...old, seenName: name },
+  );
+}
+
 /** First day in support, as far as it is known. */
 export const sinceOf = (rep: Rep | undefined): string | undefined => rep?.startedAt ?? rep?.firstReplyAt?.slice(0, 10);
 

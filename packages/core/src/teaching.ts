@@ -68,10 +68,10 @@ export function questionOf(messages: { author: { kind: "customer" | "rep" | "bot
 
 export function peopleOf(header: Conversation.Header, messages: conversations.StoredMessage[]): People {
   const customers = [
-    header.customer?.value,
+    Conversation.customerOf(header),
     ...messages.filter(Conversation.isFromCustomer).map(({ author }) => author),
   ];
-  const reps = [header.assignee?.value, ...messages.filter(Conversation.isReply).map(({ author }) => author)];
+  const reps = [Conversation.assigneeOf(header), ...messages.filter(Conversation.isReply).map(({ author }) => author)];
   const said = (values: (string | undefined)[]) => [...new Set(values.filter((value) => value !== undefined))];
   return {
     customer: {

@@ -1,6 +1,7 @@
 /** POST /webhooks/{workspace}/{helpdesk}: verify, normalise, append, enqueue, answer. Nothing slower than the queue is waited for. */
 import { AppError, toHttp } from "@cuecard/core/error";
 import { withTag } from "@cuecard/core/event";
+import { canAsk } from "@cuecard/core/helpdesk/directory";
 import type { Credentials, Delivery, Helpdesk } from "@cuecard/core/helpdesk/port";
 import { type Received, receive } from "@cuecard/core/helpdesk/receive";
 import { helpdesk, names } from "@cuecard/core/helpdesk/registry";
@@ -76,6 +77,7 @@ async function taken(event: APIGatewayProxyEventV2): Promise<Told> {
     }
 
     const send = await deps.send();
+    const asked = canAsk(name, access.credentials) ? { helpdesk: name } : {};
     let fresh = false;
     let kept = false;
     for (const one of received.events.map((event) => withTag(event, access.credentials.tag))) {
@@ -85,13 +87,14 @@ async function taken(event: APIGatewayProxyEventV2): Promise<Told> {
       kept = true;
       fresh = stored === "stored" || fresh;
       // A duplicate is enqueued again: the first delivery may have died between append and enqueue.
-      await send({ type: "event", workspace, conversationId: one.conversation.id, sk: eventKey(workspace, one).sk });
+      const { sk } = eventKey(workspace, one);
+      await send({ type: "event", workspace, conversationId: one.conversation.id, sk, ...asked });
     }
     for (const { what, conversationId, id, at } of received.fetch ?? []) {
-      const asked = [workspace, name, conversationId] as const;
+      const which = [workspace, name, conversationId] as const;
       if (what !== "earlier") fresh = kept = true;
       // Beside the event, and once a process: the job would find that it is known by now.
-      else if (!kept || begun.has(deps.now(), ...asked)) continue;
+      else if (!kept || begun.has(deps.now(), ...which)) continue;
       await send({
         type: "fetch",
         workspace,
@@ -101,7 +104,7 @@ async function taken(event: APIGatewayProxyEventV2): Promise<Told> {
         ...(id ? { id } : {}),
         ...(at ? { at } : {}),
       });
-      if (what === "earlier") begun.add(deps.now(), ...asked);
+      if (what === "earlier") begun.add(deps.now(), ...which);
     }
     await noted;
     return accepted(fresh ? "accepted" : kept ? "duplicate" : "ignored");

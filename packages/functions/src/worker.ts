@@ -5,7 +5,7 @@ import { readBefore } from "@cuecard/core/context";
 import * as Conversation from "@cuecard/core/conversation";
 import { assist } from "@cuecard/core/copilot";
 import { erase, eraseAgain } from "@cuecard/core/erasure";
-import type { Event } from "@cuecard/core/event";
+import { type Event, timeOf } from "@cuecard/core/event";
 import { join, open } from "@cuecard/core/intake";
 import { Job } from "@cuecard/core/job";
 import { moveOn } from "@cuecard/core/moved-on";
@@ -24,6 +24,7 @@ import * as deps from "./deps.ts";
 import { log } from "./log.ts";
 import { handled } from "./metrics.ts";
 import { copilotDeps } from "./model.ts";
+import { askNames, recalling } from "./recall.ts";
 import { telling, tellJudged, tellMade } from "./steps.ts";
 import { within } from "./trace.ts";
 
@@ -112,11 +113,12 @@ async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, s
   const { assistWhen } = loaded.settings;
   const assigned = opened.old?.assignee?.value ?? event.conversation.assignee;
   const wanted = (watching: string[]) => assistWhen === "always" || watching.length > 0 || Boolean(assigned);
-  const [{ header, rest }, read] = await together([
-    join(copilot, workspace, conversationId, opened, loaded),
+  const [{ header, rest: told }, read] = await together([
+    join(copilot, workspace, conversationId, opened, loaded, recalling(workspace, job.helpdesk)),
     isTurn && !opened.amendments.length ? readBefore(copilot, workspace, conversationId, wanted) : undefined,
   ]);
   const run = { workspace, conversationId, loaded };
+  const rest = () => together([told(), askNames(job, header, timeOf(event))]);
   if (isTurn) {
     const before = read ?? (await readBefore(copilot, workspace, conversationId, wanted));
     const [result] = await together([assist(copilot, { ...run, known: { header, before } }, signal), rest()]);

@@ -73,6 +73,7 @@ export async function acceptance(
     settings,
     nowMs,
     title = () => undefined,
+    team = () => undefined,
     pseudonym,
   }: {
     from: string;
@@ -83,6 +84,8 @@ export async function acceptance(
     settings: Settings;
     nowMs: number;
     title?: (articleId: string) => string | undefined;
+    /** What a team is called, where `key` is its id in the helpdesk. */
+    team?: (id: string) => string | undefined;
     /** Needed by rep, where reps are not named. */
     pseudonym?: Pseudonym;
   },
@@ -95,7 +98,7 @@ export async function acceptance(
     asOf: asOf(days, nowMs),
     by,
     timeZone: settings.timeZone,
-    ...group(only(days, wish, { reps, name, settings }), by, { reps, name, settings, title }),
+    ...group(only(days, wish, { reps, name, settings }), by, { reps, name, settings, title, team }),
   };
 }
 
@@ -104,6 +107,7 @@ type Names = {
   name: Naming;
   settings: Settings;
   title: (articleId: string) => string | undefined;
+  team?: (id: string) => string | undefined;
 };
 
 /** A pure function of the days' cells. */
@@ -143,12 +147,15 @@ function keyOf(
   cell: Cell,
   by: By,
   day: string,
-  { reps, name, settings, title }: Names,
+  { reps, name, settings, title, team: teamName = () => undefined }: Names,
 ): { key: string; label: string } {
   const plain = (value: string | null, none: string) => ({ key: value ?? "", label: value || none });
-  const team = teamOf(cell, day, reps);
-  if (by === "rep") return settings.repFigures === "team" ? plain(team, "no team") : name(cell.rep);
-  if (by === "team") return plain(team, "no team");
+  const team = () => {
+    const id = teamOf(cell, day, reps);
+    return { key: id, label: teamName(id) ?? (id || "no team") };
+  };
+  if (by === "rep") return settings.repFigures === "team" ? team() : name(cell.rep);
+  if (by === "team") return team();
   if (by === "kind") return plain(cell.kind, "");
   if (by === "language") return plain(cell.language, "not known");
   if (by === "model") return plain(cell.engine, "");

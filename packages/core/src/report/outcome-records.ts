@@ -40,9 +40,13 @@ export async function outcomeRecords(
 }
 
 /** A unit names a rep's week and what was known at the draw names the rep: both stay inside. */
-function named(row: OutcomeRow, day: string, { reps, name, settings }: Names): OutcomeRecord {
+function named(
+  row: OutcomeRow,
+  day: string,
+  { reps, name, settings, team: teamName = () => undefined }: Names,
+): OutcomeRecord {
   const { unit: _unit, repAtDraw: _rep, topic: _topic, ...rest } = row;
   const team = teamOf(row, day, reps);
-  const { key, label } = settings.repFigures === "team" ? { key: team, label: team } : name(row.rep);
+  const { key, label } = settings.repFigures === "team" ? { key: team, label: teamName(team) ?? team } : name(row.rep);
   return { ...rest, day, team, rep: key, repLabel: label };
 }

@@ -12,7 +12,13 @@ export type Filter = { by?: By; key?: string; outcome?: string; reason?: string 
 export type ReportRecord = SuggestionRow & { repKey: string; repLabel: string; tenure: string };
 export type Page = { rows: ReportRecord[]; next?: string };
 
-export type Names = { reps: Map<string, Rep>; name: Naming; settings: Settings };
+export type Names = {
+  reps: Map<string, Rep>;
+  name: Naming;
+  settings: Settings;
+  /** What a team is called, where the row has its id in the helpdesk. */
+  team?: (id: string) => string | undefined;
+};
 
 /** Newest first. `cursor` is what the page before gave; a page has at most `limit` rows. */
 export async function records(
@@ -40,9 +46,13 @@ export async function records(
   return { rows };
 }
 
-function named(row: SuggestionRow, day: string, { reps, name, settings }: Names): ReportRecord {
+function named(
+  row: SuggestionRow,
+  day: string,
+  { reps, name, settings, team: teamName = () => undefined }: Names,
+): ReportRecord {
   const team = teamOf(row, day, reps);
-  const { key, label } = settings.repFigures === "team" ? { key: team, label: team } : name(row.rep);
+  const { key, label } = settings.repFigures === "team" ? { key: team, label: teamName(team) ?? team } : name(row.rep);
   const tenure = row.rep === null ? "unknown" : tenureOn(reps.get(row.rep), day);
   return { ...row, team, rep: key, repKey: key, repLabel: label, tenure };
 }

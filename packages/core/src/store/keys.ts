@@ -86,6 +86,19 @@ export const customerConversation = (workspace: string, customerId: string, conv
   sk: `C#${conversationId}`,
 });
 
+/** What a helpdesk's API calls somebody begins so. */
+export const named = "NAMED#";
+/** Of a customer: among what is listed under them, so that an erasure finds it. */
+export const customerName = (workspace: string, helpdesk: string, customerId: string): Key => ({
+  pk: customerPk(workspace, customerId),
+  sk: `${named}${helpdesk}`,
+});
+export const teamNames = `${named}team#`;
+export const name = (workspace: string, helpdesk: string, who: "rep" | "team", id: string): Key => ({
+  pk: workspacePk(workspace),
+  sk: `${named}${who}#${helpdesk}#${id}`,
+});
+
 /** Says that the customer of this list was erased, and when. It is a hash: nobody can read from it who that was. */
 export const tombstoneKey = (listPk: string): Key => ({ pk: listPk, sk: "TOMBSTONE" });
 /** The same of a conversation, for events that name no customer. It outlives the conversation's rows, hence a hash too. */

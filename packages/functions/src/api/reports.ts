@@ -8,6 +8,7 @@ import { outcomeRecords } from "@cuecard/core/report/outcome-records";
 import { csv, records } from "@cuecard/core/report/records";
 import { listReps, naming } from "@cuecard/core/report/reps";
 import * as Settings from "@cuecard/core/settings";
+import { teamNames } from "@cuecard/core/store/names";
 import { listArticles } from "@cuecard/core/store/policies";
 import * as z from "zod";
 import * as deps from "../deps.ts";
@@ -44,8 +45,8 @@ async function titles(workspace: string): Promise<(id: string) => string | undef
 }
 
 async function namesOf(workspace: string, settings: Settings.Settings) {
-  const reps = await listReps(deps.table(), workspace);
-  return { reps, name: naming(workspace, reps, settings.repFigures, deps.pseudonym()), settings };
+  const [reps, team] = await Promise.all([listReps(deps.table(), workspace), teamNames(deps.table(), workspace)]);
+  return { reps, name: naming(workspace, reps, settings.repFigures, deps.pseudonym()), settings, team };
 }
 
 async function page(
@@ -97,6 +98,8 @@ export const reports = [
     async run({ identity: { workspace }, query }) {
       const { settings } = await Settings.load(deps.table(), workspace);
       const title = query.by === "policy" ? await titles(workspace) : () => undefined;
+      const team =
+        query.by === "team" || query.by === "rep" ? await teamNames(deps.table(), workspace) : () => undefined;
       return {
         body: await acceptance(deps.table(), workspace, {
           ...window(query, settings),
@@ -106,6 +109,7 @@ export const reports = [
           settings,
           nowMs: deps.now(),
           title,
+          team,
         }),
       };
     },

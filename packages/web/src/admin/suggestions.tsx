@@ -34,7 +34,9 @@ function Form({ store, settings }: { store: Store; settings: Data.Settings }) {
   const all = useSignal(settings.teams === null);
   const added = useSignal<string[]>([]);
   const next = useSignal("");
-  const seen = store.teams.value.value?.rows.map(({ key }) => key) ?? [];
+  const rows = store.teams.value.value?.rows ?? [];
+  const seen = rows.map(({ key }) => key);
+  const called = new Map(rows.map(({ key, label }) => [key, label]));
   const teams = [...new Set([...seen, ...(settings.teams ?? []), ...added.value])].sort();
   const add = () => {
     if (next.value.trim()) added.value = [...added.value, next.value.trim()];
@@ -91,7 +93,7 @@ function Form({ store, settings }: { store: Store; settings: Data.Settings }) {
                   value={team}
                   defaultChecked={added.value.includes(team) || (settings.teams ?? []).includes(team)}
                 />
-                {team || "no team"}
+                {called.get(team) || team || "no team"}
               </label>
             ))}
             <div class="line">

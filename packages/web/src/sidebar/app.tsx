@@ -79,7 +79,8 @@ function Header({ store }: { store: Store }) {
     reconnecting: strings.reconnecting,
     "signed-out": strings.signedOut,
   }[state];
-  const about = [conversation?.team, conversation?.language && languageName(conversation.language, strings)];
+  const team = conversation?.teamName ?? conversation?.team;
+  const about = [team, conversation?.language && languageName(conversation.language, strings)];
   return (
     <header class="top">
       <h1 class="unseen">Cuecard</h1>

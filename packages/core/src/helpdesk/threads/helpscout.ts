@@ -9,7 +9,7 @@ import { Conversation, eventsOfThread, factsOf, Thread } from "../helpscout.ts";
 import { credential, getJson } from "../http.ts";
 import type { Credentials } from "../port.ts";
 
-const origin = "https://api.helpscout.net";
+export const origin = "https://api.helpscout.net";
 /** Newest first; older threads than these no draft is written from. */
 const maxPages = 3;
 /** A token lives two days; it is renewed before its end. */
@@ -21,7 +21,7 @@ const Page = z.object({
   page: z.object({ totalPages: z.number() }).optional().catch(undefined),
 });
 
-async function token(credentials: Credentials, deps: Deps): Promise<string> {
+export async function accessToken(credentials: Credentials, deps: Deps): Promise<string> {
   const client_id = credential(credentials, "appId");
   const client_secret = credential(credentials, "appApiSecret");
   const kept = deps.tokens?.get(`helpscout:${client_id}`);
@@ -35,7 +35,7 @@ async function token(credentials: Credentials, deps: Deps): Promise<string> {
 }
 
 export const fetched: Fetcher = async (what, credentials, deps, context) => {
-  const request = { headers: { authorization: `Bearer ${await token(credentials, deps)}` } };
+  const request = { headers: { authorization: `Bearer ${await accessToken(credentials, deps)}` } };
   const id = encodeURIComponent(what.conversationId);
   const conversation = parse(
     Conversation,
