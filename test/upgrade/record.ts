@@ -6,6 +6,7 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { sender } from "@cuecard/local/senders/sender";
 import { WebSocket } from "ws";
 import { openStage, questions, type Recording, type Stage, workspace, written } from "./stage.ts";
 
@@ -32,6 +33,7 @@ export const kinds = [
   "G *",
   "I *",
   "K C",
+  "K NAMED",
   "K TOMBSTONE",
   "P ART",
   "Q PROP",
@@ -39,6 +41,7 @@ export const kinds = [
   "W DAY",
   "W HELPDESK",
   "W IMPORT",
+  "W NAMED",
   "W PERSON",
   "W REP",
   "W SEEN",
@@ -162,6 +165,42 @@ async function live(stage: Stage, say: (line: string) => void): Promise<Told> {
     return draft;
   };
 
+  /** A ticket whose webhook has ids alone; its names come from an API that is played here. */
+  const named = async (id: string) => {
+    conversations.push(id);
+    later(1);
+    await call("PUT", "/api/helpdesks/zendesk", { secret: "invented", subdomain: "acme", accessToken: "invented" });
+    const real = globalThis.fetch;
+    globalThis.fetch = async (input, init) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      if (url.hostname !== "acme.zendesk.com") return real(input, init);
+      const what = url.pathname.includes("/groups/") ? { group: { name: "Invented Team" } } : { user: people[1] };
+      return Response.json(what);
+    };
+    try {
+      const at = new Date(clock).toISOString();
+      const { path, headers, body } = (await sender("zendesk", "invented")).build(
+        {
+          type: "message.created",
+          conversation: { id, customer: { id: `cust-${id}` }, assignee: { id: "300" }, team: "84" },
+          message: {
+            id: "900",
+            at,
+            author: { kind: "customer", id: `cust-${id}` },
+            visibility: "public",
+            text: "Hello",
+          },
+        },
+        { nowMs: clock, deliveryId: "invented" },
+      )!;
+      const answer = await real(`${stage.url}/webhooks/${workspace}${path}`, { method: "POST", headers, body });
+      if (answer.status !== 202) throw new Error(`The webhook answered ${answer.status}.`);
+      await stage.settled();
+    } finally {
+      globalThis.fetch = real;
+    }
+  };
+
   await converse("c-accepted", "How long does a refund take?", "accepted");
   await write("c-accepted", "rep", "Told the warehouse.", { visibility: "internal" });
   await happen("c-accepted", "resolved");
@@ -216,6 +255,7 @@ async function live(stage: Stage, say: (line: string) => void): Promise<Told> {
     await stage.settled();
   }
   await happen("c-open-2", "merged", { into: "c-open" });
+  await named("c-named");
   await converse("c-gone", "How long does a refund take?", "accepted");
   await call("DELETE", "/api/customers/cust-c-gone");
   const { handler: deadletter } = await import("@cuecard/functions/deadletter");
