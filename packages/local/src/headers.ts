@@ -25,8 +25,12 @@ export const common: Record<string, string> = {
   "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 };
 
-/** Locally the channel is on this machine, under whichever of its names the page was opened. */
-const here = ["ws://localhost:*", "ws://127.0.0.1:*", "ws://[::1]:*"];
+/**
+ * Locally the channel is on this machine, under whichever of its names the page was opened. `[::1]` cannot stand here: a host source has
+ * no brackets (CSP 3, host-char), and Chromium complains of it on every page. Opened under it, a page has `'self'`, which covers the
+ * channel, being of the same host and port.
+ */
+const here = ["ws://localhost:*", "ws://127.0.0.1:*"];
 
 export async function pageHeaders(path: string, host: string, framing: Framing): Promise<Record<string, string>> {
   // The host's name comes from outside, and stands in a header only if it is one. A tunnel's channel is at its own name.

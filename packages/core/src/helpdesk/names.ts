@@ -89,6 +89,8 @@ export async function nameOf(
   credentials: Credentials,
   deps: Deps,
 ): Promise<Called> {
+  // In an address two dots lead a step up.
+  if (/^\.{1,2}$/.test(id)) throw new AppError("missing", "helpdesk_gone", "No helpdesk has such an id.");
   if (!Object.hasOwn(asks, helpdesk))
     throw new AppError("missing", "helpdesk_unknown", "This helpdesk is not asked for names.");
   return asks[helpdesk]!(who, id, credentials, deps);
