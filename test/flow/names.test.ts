@@ -72,7 +72,7 @@ async function wrote(id: string, { customer, rep, team, at = new Date().toISOStr
   })!;
   return our().call("POST", `/webhooks/demo${path}`, { body, headers });
 }
-const shown = async (id: string) => (await our().conversation(id)).conversation;
+const shown = async (id: string) => (await our().conversation(id)).conversation ?? {};
 const asksFor = (path: string) => asked.filter((one) => one === path).length;
 /** An erasure leaves a job for minutes later, so the queue is not empty any more: long enough for what is on it now. */
 const soon = () => new Promise((done) => setTimeout(done, 700));
@@ -91,6 +91,7 @@ test("names come after the webhook was answered, reach who is watching, and are 
   const answer = await wrote("n1", { customer: "100", rep: "200", team: "84" });
   expect([answer.status, answer.body.status]).toEqual([202, "accepted"]);
   await until(() => asked.length > 0);
+  await until(async () => (await shown("n1")).customer);
   expect((await shown("n1")).customer).toEqual({});
   release();
   const named = await sidebar.next(
