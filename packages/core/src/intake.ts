@@ -23,8 +23,10 @@ export type Taken = {
   event: Event;
   header: Conversation.Header;
   /** The outcome, the frames, the rep's own record: what nobody has to wait for before a draft is begun. */
-  rest(): Promise<void>;
+  rest(known?: Watching): Promise<void>;
 };
+/** Who watched at some time after the event was kept. */
+type Watching = Awaited<ReturnType<typeof watchers>>;
 
 /** What is read before anything is written, all at once. */
 export type Opened = {
@@ -127,25 +129,25 @@ export async function join(
   return {
     event,
     header,
-    async rest() {
+    async rest(known) {
       await Promise.all([
         // Where the arm was drawn before, whoever drew it put the outcome, or its repeated job recomputes it.
         header.arm && !old?.arm ? ensureOutcome(table, workspace, header) : undefined,
         event.type === "message.created" ? noteRep(deps, workspace, event.message, settings.retentionDays) : undefined,
-        tell(),
+        tell(known),
       ]);
     },
   };
 
-  async function tell() {
-    const watching = await watchers(table, workspace, conversationId, now(), sees);
+  async function tell(known: Watching | undefined) {
+    const conversation = Conversation.view(header, settings.assistWhen);
+    const isNews =
+      changed && (!old || JSON.stringify(conversation) !== JSON.stringify(Conversation.view(old, settings.assistWhen)));
+    // Whoever came later has read the message with everything else, but perhaps not the header as it is now.
+    const watching = known && !isNews ? known : await watchers(table, workspace, conversationId, now(), sees);
     if (watching.length === 0) return;
-    if (changed)
-      await sendAll(table, channel, workspace, watching, {
-        type: "conversation",
-        conversationId,
-        conversation: Conversation.view(header, settings.assistWhen),
-      });
+    if (isNews)
+      await sendAll(table, channel, workspace, watching, { type: "conversation", conversationId, conversation });
     if (event.type === "message.created")
       await sendAll(table, channel, workspace, watching, {
         type: "message",

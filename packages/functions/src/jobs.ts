@@ -6,7 +6,7 @@ import type { Job } from "@cuecard/core/job";
 /** Resolves once the job is kept. `delaySeconds` up to 900. */
 export type Send = (job: Job, options?: { delaySeconds?: number }) => Promise<void>;
 
-export function sender(url: string, client = new SQSClient({ maxAttempts: 3 })): Send {
+export function sender(url: string, client = new SQSClient({ maxAttempts: 3, cacheMiddleware: true })): Send {
   return async (job, { delaySeconds } = {}) => {
     await client.send(
       new SendMessageCommand({

@@ -118,10 +118,13 @@ async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, s
     isTurn && !opened.amendments.length ? readBefore(copilot, workspace, conversationId, wanted) : undefined,
   ]);
   const run = { workspace, conversationId, loaded };
-  const rest = () => together([told(), askNames(job, header, timeOf(event))]);
+  const rest = (known?: string[]) => together([told(known), askNames(job, header, timeOf(event))]);
   if (isTurn) {
     const before = read ?? (await readBefore(copilot, workspace, conversationId, wanted));
-    const [result] = await together([assist(copilot, { ...run, known: { header, before } }, signal), rest()]);
+    const [result] = await together([
+      assist(copilot, { ...run, known: { header, before } }, signal),
+      rest(loaded.settings.repSees === "workspace" ? before.watching : undefined),
+    ]);
     // Where nothing was ever suggested, there is nothing that a reply could have decided.
     await again(job, result, loaded, copilot, before.older.length > 0);
   } else await rest();

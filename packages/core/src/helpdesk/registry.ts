@@ -13,6 +13,7 @@ const loaders: Record<string, () => Promise<{ helpdesk: Helpdesk }>> = {
   freshdesk: () => import("./freshdesk.ts"),
 };
 
+const known = new Map<string, Helpdesk>();
 export const names = Object.keys(loaders);
 
 /** Throws `AppError("missing", "helpdesk_unknown")` for a name that is not in `names`. */
@@ -23,5 +24,8 @@ export async function helpdesk(name: string): Promise<Helpdesk> {
       "helpdesk_unknown",
       `There is no helpdesk of this name; there are ${names.join(", ")}.`,
     );
-  return (await loaders[name]!()).helpdesk;
+  // Kept: asking the loader again at each delivery takes longer than checking its signature.
+  const loaded = known.get(name) ?? (await loaders[name]!()).helpdesk;
+  known.set(name, loaded);
+  return loaded;
 }
