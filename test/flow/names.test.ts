@@ -127,6 +127,8 @@ test("reports and their rows show the names, and keep the ids as keys", async ()
   const rows = async (by: string) => (await our().call("GET", `/api/reports/acceptance?by=${by}`, { token })).body.rows;
   expect(await rows("team")).toContainEqual(expect.objectContaining({ key: "85", label: "Delivery" }));
   expect(await rows("rep")).toContainEqual(expect.objectContaining({ key: "201", label: "Kim Okafor" }));
+  const records = (await our().call("GET", "/api/reports/records?by=team&key=85", { token })).body.rows;
+  expect(records[0]).toMatchObject({ team: "85", teamLabel: "Delivery" });
   await our().settings({ repFigures: "team" });
   expect(await rows("rep")).toContainEqual(expect.objectContaining({ key: "85", label: "Delivery" }));
   await our().settings({ assistWhen: "watched", repFigures: "named" });

@@ -6,7 +6,11 @@ import { check, type Only, teamOf } from "./only.ts";
 import type { Names } from "./records.ts";
 
 export type OutcomeFilter = { measurement?: string; arm?: OutcomeRow["arm"] } & Only;
-export type OutcomeRecord = Omit<OutcomeRow, "unit" | "repAtDraw" | "topic"> & { day: string; repLabel: string };
+export type OutcomeRecord = Omit<OutcomeRow, "unit" | "repAtDraw" | "topic"> & {
+  day: string;
+  repLabel: string;
+  teamLabel?: string;
+};
 
 /** The latest day first. `cursor` is what the page before gave; a page has at most `limit` rows. */
 export async function outcomeRecords(
@@ -47,6 +51,7 @@ function named(
 ): OutcomeRecord {
   const { unit: _unit, repAtDraw: _rep, topic: _topic, ...rest } = row;
   const team = teamOf(row, day, reps);
-  const { key, label } = settings.repFigures === "team" ? { key: team, label: teamName(team) ?? team } : name(row.rep);
-  return { ...rest, day, team, rep: key, repLabel: label };
+  const called = teamName(team);
+  const { key, label } = settings.repFigures === "team" ? { key: team, label: called ?? team } : name(row.rep);
+  return { ...rest, day, team, rep: key, repLabel: label, ...(called ? { teamLabel: called } : {}) };
 }

@@ -9,7 +9,8 @@ import { check, type Only, teamOf } from "./only.ts";
 import { type Naming, type Rep, tenureOn } from "./reps.ts";
 
 export type Filter = { by?: By; key?: string; outcome?: string; reason?: string | undefined } & Only;
-export type ReportRecord = SuggestionRow & { repKey: string; repLabel: string; tenure: string };
+/** `teamLabel`: what the helpdesk calls the team, where the row has its id. */
+export type ReportRecord = SuggestionRow & { repKey: string; repLabel: string; teamLabel?: string; tenure: string };
 export type Page = { rows: ReportRecord[]; next?: string };
 
 export type Names = {
@@ -52,9 +53,10 @@ function named(
   { reps, name, settings, team: teamName = () => undefined }: Names,
 ): ReportRecord {
   const team = teamOf(row, day, reps);
-  const { key, label } = settings.repFigures === "team" ? { key: team, label: teamName(team) ?? team } : name(row.rep);
+  const called = teamName(team);
+  const { key, label } = settings.repFigures === "team" ? { key: team, label: called ?? team } : name(row.rep);
   const tenure = row.rep === null ? "unknown" : tenureOn(reps.get(row.rep), day);
-  return { ...row, team, rep: key, repKey: key, repLabel: label, tenure };
+  return { ...row, team, rep: key, repKey: key, repLabel: label, ...(called ? { teamLabel: called } : {}), tenure };
 }
 
 /** `day` is the one that the row is counted on, whatever the calendar says since. */

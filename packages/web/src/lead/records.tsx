@@ -62,7 +62,7 @@ export function RecordsSection({ store }: { store: Store }) {
     <section class="records" aria-labelledby="records" aria-busy={!value}>
       <div class="head">
         <h2 id="records" ref={heading} tabIndex={-1}>
-          Rows behind it: {titleOf(open)}
+          Rows behind it: {titleOf(open, store.groups.value.value?.rows)}
         </h2>
         <div class="row">
           {open.by === "rep" || open.by === "team" ? (
@@ -96,7 +96,7 @@ export function RecordsSection({ store }: { store: Store }) {
               {value?.rows.map((row, index) => (
                 <tr key={index}>
                   {columns.map((column) => (
-                    <td key={column}>{cell(row[column], column)}</td>
+                    <td key={column}>{cell((column === "team" && row.teamLabel) || row[column], column)}</td>
                   ))}
                 </tr>
               ))}
@@ -113,10 +113,13 @@ export function RecordsSection({ store }: { store: Store }) {
   );
 }
 
-function titleOf({ by, key }: { by: string; key: string }): string {
+function titleOf({ by, key }: { by: string; key: string }, groups: { key: string; label: string }[] = []): string {
   if (key === "*") return "all";
   if (by === "arm") return `conversations ${key === "control" ? "without" : "with"} suggestions`;
   if (by === "outcome") return key === "unsupported" ? "drafts with a figure in no source" : key;
+  // A team's key is its id in the helpdesk; the group that was clicked is still there.
+  const called = by === "team" ? groups.find((group) => group.key === key)?.label : undefined;
+  if (called) return `team ${called}`;
   return `${by === "promptVersion" ? "prompt version" : by} ${key.replaceAll("_", " ") || "not known"}`;
 }
 
