@@ -38,7 +38,8 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
 /** What the job was to make: one suggestion, those of one message's turn, or of the conversation whatever streams. */
 function wantedBy(job: Job): { conversationId: string; of: (id: string) => boolean } | undefined {
   if (job.type === "request") return { ...parseSuggestionId(job.suggestionId), of: (id) => id === job.suggestionId };
-  if (!("conversationId" in job)) return undefined;
+  // What is fetched makes none itself, and a name that could not be read must not end a draft.
+  if (!("conversationId" in job) || job.type === "fetch") return undefined;
   const { conversationId } = job;
   const [, at, messageId] = job.type === "event" ? (/^MSG#([^#]+)#(.*)$/s.exec(job.sk) ?? []) : [];
   const turn = at && messageId ? turnKey(at, messageId) : undefined;
