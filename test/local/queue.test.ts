@@ -143,7 +143,13 @@ test("a job that takes too long counts as failed, and its context knew the time 
 
 test("while senders wait for an answer jobs go one at a time, and all of them go on", async () => {
   let senders = 20;
-  const { queue } = await open(await newFile(), { ...quick, concurrency: 4 }, undefined, () => senders > 6);
+  const { queue } = await open(
+    await newFile(),
+    { ...quick, concurrency: 4, crowdedEveryMs: 20 },
+    undefined,
+    () => senders > 6,
+  );
+  const began = performance.now();
   let [now, most, done] = [0, 0, 0];
   queue.deliver({
     ...idle,
@@ -157,6 +163,7 @@ test("while senders wait for an answer jobs go one at a time, and all of them go
   await Promise.all(Array.from({ length: 5 }, (_, n) => queue.send(String(n))));
   await until(() => done === 5);
   expect(most).toBe(1);
+  expect(performance.now() - began).toBeGreaterThan(75);
   await Promise.all(Array.from({ length: 12 }, (_, n) => queue.send(String(n))));
   await until(() => done === 17);
   expect(most).toBe(4);

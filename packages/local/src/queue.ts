@@ -12,8 +12,8 @@ import { type Log, told } from "./log.ts";
 export type QueueLimits = {
   /** Handlers at work at once. */
   concurrency: number;
-  /** …and while senders wait for an answer: on AWS the worker would have machines of its own. */
-  concurrencyWhenCrowded: number;
+  /** While senders wait for an answer, one job at a time and no sooner than this after the last: on AWS the worker has machines of its own. */
+  crowdedEveryMs: number;
   timeoutMs: number;
   /** Before the second and the third delivery. SQS would wait for its visibility timeout. */
   retryMs: readonly number[];
@@ -25,7 +25,7 @@ export type QueueLimits = {
 
 export const queueLimits: QueueLimits = {
   concurrency: 16,
-  concurrencyWhenCrowded: 1,
+  crowdedEveryMs: 50,
   timeoutMs: 60_000,
   retryMs: [1_000, 5_000],
   receives: 3,
@@ -80,6 +80,8 @@ export async function openQueue(options: {
   const running = new Map<string, Promise<void>>();
   const timers = new Map<string, NodeJS.Timeout>();
   let handlers: Pick<Handlers, "worker" | "deadletter"> | undefined;
+  let lastStart = Number.NEGATIVE_INFINITY;
+  let later: NodeJS.Timeout | undefined;
 
   const journal: Journal<Entry> = await openJournal<Entry>({
     file,
@@ -111,12 +113,26 @@ export async function openQueue(options: {
     );
   };
 
+  /** Whether to leave the processor to those who wait for an answer; then it looks again in time. */
+  const makesWay = (): boolean => {
+    const leftMs = lastStart + limits.crowdedEveryMs - performance.now();
+    if (!crowded() || (running.size === 0 && leftMs <= 0)) return false;
+    later ??= setTimeout(
+      () => {
+        later = undefined;
+        pump();
+      },
+      Math.max(1, leftMs),
+    );
+    return true;
+  };
+
   const pump = () => {
-    const room = () => (crowded() ? limits.concurrencyWhenCrowded : limits.concurrency);
-    while (handlers && ready.length > 0 && running.size < room()) {
+    while (handlers && ready.length > 0 && running.size < limits.concurrency && !makesWay()) {
       const message = messages.get(ready.shift()!);
       if (!message) continue;
       const { id } = message;
+      lastStart = performance.now();
       const work = receive(message, handlers)
         // Only the journal can fail here: the message is still in it and comes again at the next start.
         .catch((error) => log(`Queue: ${id}: ${told(error)}`))
@@ -206,6 +222,8 @@ export async function openQueue(options: {
     },
     async drain(ms) {
       handlers = undefined;
+      clearTimeout(later);
+      later = undefined;
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
       if (!(await settle(running.values(), ms)))
