@@ -67,6 +67,13 @@ test.each([
   expect(await response.text()).not.toContain("secret");
 });
 
+test.each([`/${"a".repeat(3_000)}`, `/${"a/".repeat(3_000)}a`])(
+  "a long address is nothing, not a fault",
+  async (path) => {
+    for (const method of ["GET", "HEAD"]) expect((await fetch(built().url + path, { method })).status).toBe(404);
+  },
+);
+
 test("before they are built, a page says what to run", async () => {
   const { url } = await started({}, { webFolder: join(await folder(), "none") });
   const response = await fetch(`${url}/`);

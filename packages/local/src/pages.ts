@@ -43,7 +43,8 @@ type File = {
 };
 
 /** Names of plain characters alone, none with a dot in front: no `..`, no escapes, nothing hidden. */
-const safePath = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;
+/** Of the page folder's depth and the length of a file's name: a longer one makes the system refuse the call. */
+const safePath = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}){1,4}$/;
 
 export function pages(folder: string, framing: Framing): Page {
   const kept = new Map<string, File>();
