@@ -263,4 +263,56 @@ describe("history", () => {
       rows.map(({ key, shown, decided }) => [key, shown, decided]);
     expect(made(await report())).toEqual(made(before));
   });
+
+  test("comes from a helpdesk's API too; a failure keeps what was read and is said", async () => {
+    const comments = [
+      {
+        id: 2,
+        author_id: 9,
+        body: "Abseiling gear is returned to the hut, please.",
+        public: true,
+        created_at: "2026-01-02T10:00:00Z",
+      },
+      {
+        id: 1,
+        author_id: 1,
+        body: "Where do I return abseiling gear?",
+        public: true,
+        created_at: "2026-01-01T10:00:00Z",
+      },
+    ];
+    const answers: [part: string, body: object][] = [
+      [
+        "macros.json",
+        { macros: [{ id: 7, title: "Abseiling", actions: [{ field: "comment_value", value: "Bring a helmet." }] }] },
+      ],
+      ["comments.json", { comments, users: [] }],
+      ["/tickets/10.json", { ticket: { id: 10, requester_id: 1 } }],
+      ["page[after]", { error: "no" }],
+      [
+        "/tickets.json",
+        { tickets: [{ id: 10, status: "closed" }], meta: { has_more: true }, links: { next: "?page[after]=x" } },
+      ],
+    ];
+    const done = await importInto(
+      await signIn(our().url, "import", "admin", "demo"),
+      { history: "https://acme.zendesk.com", token: "lea@acme.com:key" },
+      {
+        fetch: async (input) => {
+          const [part, body] = answers.find(([one]) => decodeURIComponent(String(input)).includes(one))!;
+          return Response.json(body, { status: part === "page[after]" ? 403 : 200 });
+        },
+        sleep: async () => undefined,
+        nowMs: Date.now,
+      },
+    );
+    expect(done.replies).toBe(2);
+    expect(done.error).toMatch(/403.* 1 past conversations/);
+  });
+
+  test("from an address that is no helpdesk is refused in words", async () => {
+    const { code, said } = await run("--history", "https://example.com");
+    expect(code).toBe(1);
+    expect(said).toMatch(/NAME\.zendesk\.com/);
+  });
 });

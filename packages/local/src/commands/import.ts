@@ -7,7 +7,9 @@ const usage = `npm run import -- [FOLDER|URL] [--history FILE] [--workspace W] [
   FOLDER     Markdown with front matter, text, HTML and PDF; folders inside are read too. Again: what is gone is removed
   URL        https://… of a help centre: Zendesk Guide, or Intercom Articles (--kind intercom); read again each night.
              CUECARD_IMPORT_TOKEN holds its token where it needs one (Zendesk: email:token)
-  --history  past conversations and saved replies as JSON lines (.gz too); they teach drafts, and enter no report
+  --history  past conversations and saved replies as JSON lines (.gz too); they teach drafts, and enter no report.
+             Or https://NAME.zendesk.com, https://api.intercom.io: what is over there, by its API and CUECARD_IMPORT_TOKEN
+  --limit    how many conversations of a helpdesk are read, the newest first (1000)
   --source   another name for FOLDER than its path, if it is read from several machines
   --url      of a running Cuecard (http://localhost:4000); for a deployed one CUECARD_TOKEN holds a token of
              npm run setup -- --import-token NAME, which takes files alone`;
@@ -16,6 +18,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     history: { type: "string" },
+    limit: { type: "string", default: "1000" },
     kind: { type: "string" },
     source: { type: "string" },
     workspace: { type: "string", default: "demo" },
@@ -26,12 +29,14 @@ const { values, positionals } = parseArgs({
 
 try {
   const [from] = positionals;
-  if (!from && !values.history) throw new Error(usage);
+  const limit = Number(values.limit);
+  if ((!from && !values.history) || !Number.isInteger(limit) || limit < 1) throw new Error(usage);
   const base = values.url.replace(/\/$/, "");
   const own = process.env.CUECARD_TOKEN;
   const call = own ? client(base, own) : await signIn(base, "import", "admin", values.workspace);
   const { history, source, kind } = values;
-  const done = await importInto(call, { from, history, source, kind, token: process.env.CUECARD_IMPORT_TOKEN });
+  const token = process.env.CUECARD_IMPORT_TOKEN;
+  const done = await importInto(call, { from, history, limit, source, kind, token });
   for (const { name, reason } of done.unread) console.error(`not read: ${name}: ${reason}`);
   if (done.skipped.length > 0) console.error(`no policy files: ${list(done.skipped)}`);
   if (done.gone.length > 0) console.error(`removed, since gone from there: ${list(done.gone)}`);

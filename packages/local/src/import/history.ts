@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { type PastConversation, pastReplies } from "@cuecard/core/import/history";
+import type { Past } from "@cuecard/core/import/past";
 import { detect } from "@cuecard/core/language";
 import type { PastReply } from "@cuecard/core/teaching/past";
 import * as z from "zod";
@@ -91,8 +92,7 @@ function conversation({
       author: speaker === "customer" ? ("customer" as const) : ("rep" as const),
       text: text!,
     }));
-  const said = turns.map(({ text }) => text).join("\n");
-  const found = language ?? (detect(said.slice(0, 2_000))?.sure ? detect(said.slice(0, 2_000))!.language : undefined);
+  const found = language ?? languageOf(turns);
   const [customerName, repName] = [nameIn(customer), nameIn(agent)];
   return {
     id,
@@ -102,6 +102,25 @@ function conversation({
     ...(found ? { language: found } : {}),
   };
 }
+
+function languageOf(turns: PastConversation["turns"]): string | undefined {
+  const found = detect(
+    turns
+      .map(({ text }) => text)
+      .join("\n")
+      .slice(0, 2_000),
+  );
+  return found?.sure ? found.language : undefined;
+}
+
+/** What a helpdesk's API gave, as what a file gives. */
+export const historyOf = ({ conversations, saved }: Past): History => ({
+  conversations: conversations.map((one) => {
+    const language = languageOf(one.turns);
+    return language ? { ...one, language } : one;
+  }),
+  saved: saved.map(savedReply),
+});
 
 /** Helpdesks write blanks each in their own way; ours are `{name}`, and `{text}` for what a rep fills in. */
 export const blanks = (text: string) =>

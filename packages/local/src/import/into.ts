@@ -1,8 +1,11 @@
 /** Brings articles and past replies into a running Cuecard, through its API. */
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Deps } from "@cuecard/core/helpdesk/http";
+import { readPast } from "@cuecard/core/import/past";
 import type { Client } from "../replay/client.ts";
 import { readFolder, type Unread } from "./folder.ts";
-import { readHistory, repliesOf } from "./history.ts";
+import { historyOf, readHistory, repliesOf } from "./history.ts";
 
 /** Under the API's 1 MB a body. */
 const batchBytes = 700_000;
@@ -12,8 +15,10 @@ const patienceMs = 15 * 60_000;
 export type Asked = {
   /** A folder, or the address of a help centre. */
   from?: string | undefined;
-  /** A file of past conversations and saved replies. */
+  /** A file of past conversations and saved replies, or the address of a helpdesk. */
   history?: string | undefined;
+  /** How many past conversations are read from a helpdesk, the newest first. */
+  limit?: number | undefined;
   source?: string | undefined;
   kind?: string | undefined;
   token?: string | undefined;
@@ -33,14 +38,32 @@ export type Done = {
 };
 
 /** Throws with words for a person when the import is refused. */
-export async function importInto(call: Client, { from, history: file, source, kind, token }: Asked): Promise<Done> {
+export async function importInto(call: Client, asked: Asked, helpdesk: Deps = patient): Promise<Done> {
+  const { from, history, source, kind, token } = asked;
   const done: Done = { created: 0, changed: 0, same: 0, removed: 0, replies: 0, unread: [], skipped: [], gone: [] };
   if (from && /^https?:\/\//i.test(from)) await centre(call, { url: from, kind, token }, done);
   else if (from) await folder(call, from, source ?? `folder:${resolve(from)}`, done);
-  if (file)
-    for (const part of batches(repliesOf(await readHistory(file))))
+  if (history)
+    for (const part of batches(repliesOf(await past(history, asked, helpdesk, done))))
       add(done, await post(call, "/api/policies", { replies: part }));
   return done;
+}
+
+/** A helpdesk's limits hold for a minute: that long it may ask us to wait, a few times over. */
+const patient: Deps = {
+  fetch: (...request) => globalThis.fetch(...request),
+  sleep: (ms) => sleep(ms),
+  nowMs: () => Date.now(),
+  maxWaitMs: 5 * 60_000,
+};
+
+/** What was read before a failure is kept, and the failure said. */
+async function past(from: string, { token, limit = 1_000 }: Asked, helpdesk: Deps, done: Done) {
+  if (!/^https?:\/\//i.test(from)) return readHistory(from);
+  const found = await readPast(new URL(from), token, limit, helpdesk);
+  if (found.error)
+    done.error = `${found.error.message} ${found.conversations.length} past conversations were read before; run it again for the rest.`;
+  return historyOf(found);
 }
 
 async function folder(call: Client, path: string, source: string, done: Done): Promise<void> {
