@@ -78,6 +78,43 @@ describe("the comparison of a file", () => {
   });
 });
 
+describe("values that tell little", () => {
+  const csv = (value: (i: number) => string, columns = "unit,cluster,arm,value") =>
+    `${columns}\n${Array.from({ length: 400 }, (_, i) => `u${i},k${i % 40},${i % 2 ? "assist" : "control"},${value(i)}`).join("\n")}\n`;
+
+  it("lose nothing of their differences far from zero, nor does a covariate", () => {
+    const random = seeded(3);
+    const pairs = Array.from({ length: 400 }, () => ({
+      x: Math.round(random() * 1000),
+      y: Math.round(random() * 500),
+    }));
+    const at = (base: number) =>
+      compare(
+        unitRows(
+          csv((i) => `${base + pairs[i]!.x + pairs[i]!.y},${base + pairs[i]!.x}`, "unit,cluster,arm,value,covariate"),
+        ),
+      );
+    const [near, far] = [at(0), at(1.7e12)];
+    expect(near.fixed).not.toBeNull();
+    expect(far.difference).toBeCloseTo(near.difference!, 6);
+    for (const which of ["fixed", "always"] as const) {
+      expect(far[which]!.low).toBeCloseTo(near[which]!.low, 6);
+      expect(far[which]!.high).toBeCloseTo(near[which]!.high, 6);
+    }
+    expect(far.clustered!.se).toBeCloseTo(near.clustered!.se, 6);
+    expect(far.cuped!.se).toBeCloseTo(near.cuped!.se, 6);
+    expect(far.arms.assist.mean! - near.arms.assist.mean!).toBeCloseTo(1.7e12, -1);
+  });
+
+  it.each([false, true])("say so in words where they do not vary within the arms (by cluster: %s)", (byCluster) => {
+    for (const value of [() => "0.1", (i: number) => (i % 2 ? "1.1" : "0.1"), (i: number) => (i % 2 ? "0.1" : "0.3")]) {
+      const result = compare(unitRows(csv(value), { byCluster }), { byCluster });
+      expect(result).toMatchObject({ fixed: null, always: null, clustered: null });
+      expect(result.unknown).toMatch(/within the arms every value is the same/);
+    }
+  });
+});
+
 describe("the file", () => {
   it.each([
     ["", "line 1: the file is empty"],
@@ -148,6 +185,10 @@ describe("npm run effect", () => {
       expect.arrayContaining(["arms", "difference", "fixed", "always", "clustered", "cuped", "sampleRatio"]),
     );
     expect(printed).toEqual(compare(unitRows(clusterCsv(true))));
+    await expect(run(folder)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`${folder} cannot be read`),
+    });
     await expect(run(bad, "--json")).rejects.toMatchObject({
       code: 1,
       stdout: "",

@@ -3,6 +3,7 @@ import { differenceOfMeans } from "@cuecard/core/stats/difference";
 import { of } from "@cuecard/core/stats/moments";
 import { type Period, switchback } from "@cuecard/core/stats/switchback";
 import { describe, expect, it } from "vitest";
+import { seeded } from "../eval/effect-random.ts";
 
 type Row = { cluster: string; rep: string; arm: Arm; value: number };
 type Matrix = number[][];
@@ -157,6 +158,25 @@ describe("switchback", () => {
       leftOut: 7,
     });
   });
+
+  it.each([0.1, 1, 3, 240_000.5])(
+    "claims nothing where every value is %d, whatever the last digits of sums do",
+    (value) => {
+      for (const seed of [1, 2, 3, 4, 5]) {
+        const random = seeded(seed);
+        const periods = Array.from({ length: 160 }, (_, i): Period => {
+          const values = Array.from({ length: 1 + Math.floor(random() * 30) }, () => value);
+          const sum = values.reduce((all, one) => all + one, 0);
+          return { rep: `r${i % 20}`, arm: random() < 0.5 ? "assist" : "control", n: values.length, sum };
+        });
+        expect(switchback(periods)).toEqual({ unknown: expect.stringContaining("every value is the same") });
+        const rows = periods.flatMap(({ arm, n }, i) =>
+          Array.from({ length: n }, () => ({ cluster: `c${i}`, arm, value })),
+        );
+        expect(clustered(rows)).toEqual({ unknown: expect.stringContaining("every value is the same") });
+      }
+    },
+  );
 
   it("says so when too little is comparable", () => {
     expect(switchback([])).toHaveProperty("unknown");

@@ -70,7 +70,10 @@ function armTerms(cells: Cell[]) {
     const shrink = n * Math.sqrt(1 - cell.n / n);
     const diagonal = cell.n / shrink ** 2;
     const outer = cell.n / (shrink * Math.sqrt(n));
-    byCluster.set(cell.cluster, { score: (cell.sum - cell.n * mean) / shrink, diagonal, outer });
+    const excess = cell.sum - cell.n * mean;
+    // As in a switchback: the last digits of equal values are no spread.
+    const isRounding = Math.abs(excess) <= Math.abs(cell.sum) * Number.EPSILON * Math.max(4, n);
+    byCluster.set(cell.cluster, { score: isRounding ? 0 : excess / shrink, diagonal, outer });
     squares += diagonal ** 2 - 2 * diagonal * outer ** 2;
     outers += outer ** 2;
   }

@@ -19,7 +19,7 @@ export function intervals(
   options: AlwaysOptions = {},
 ): Difference | Unknown {
   if (!Number.isFinite(difference) || !Number.isFinite(se) || !(df > 0) || !(units > 0)) return { unknown: tooLarge };
-  if (!(se > 0)) return { unknown: "every value is the same, so there is nothing to judge chance by" };
+  if (!(se > 0)) return { unknown: "within the arms every value is the same, so there is nothing to judge chance by" };
   const half = se * tCritical(options.level ?? 0.95, df);
   const fixed = { low: difference - half, high: difference + half, p: tTwoSided(difference / se, df) };
   const always = alwaysValid(difference, se, units, options);

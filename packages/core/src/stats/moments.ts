@@ -32,7 +32,7 @@ export function mean(m: Moments): number | null {
 export function variance(m: Moments): number | null {
   if (m.n < 2 || !Number.isFinite(m.sumSq)) return null;
   const squares = m.sumSq - (m.sum * m.sum) / m.n;
-  return squares > m.sumSq * 4 * Number.EPSILON ? squares / (m.n - 1) : 0;
+  return squares > m.sumSq * Math.max(4, m.n) * Number.EPSILON ? squares / (m.n - 1) : 0;
 }
 
 /** Moments of pairs (y with x): enough for a covariate and for ratios. They add up too. */

@@ -23,6 +23,8 @@ export function switchback(
   if (inAssist < 2 || used.length - inAssist < 2 || used.length < reps.size + 2)
     return { unknown: "an arm needs at least two periods of reps who were in both" };
 
+  // What sums of equal values differ by in their last digits is no spread: it would make a claim of nothing.
+  const rounding = 16 * Number.EPSILON * used.reduce((sum, p) => sum + Math.abs(p.sum), 0);
   let variance = 0;
   let squares = 0;
   let overall = 0;
@@ -31,7 +33,8 @@ export function switchback(
     const leverage = p.n / p.rep.n + (p.n * p.d * p.d) / spread;
     if (leverage > 1 - 1e-9) return { unknown: "one period alone decides the comparison" };
     const scale = p.d / (spread * Math.sqrt(1 - leverage));
-    variance += (scale * (p.sum - p.n * (p.rep.sum / p.rep.n) - p.n * p.d * difference)) ** 2;
+    const residual = p.sum - p.n * (p.rep.sum / p.rep.n) - p.n * p.d * difference;
+    if (Math.abs(residual) > rounding) variance += (scale * residual) ** 2;
     const b = (scale * p.n) ** 2;
     squares += scale ** 4 * p.n ** 2 * (1 - 2 * leverage);
     overall += b * p.d * p.d;

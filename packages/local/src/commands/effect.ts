@@ -8,7 +8,7 @@ import { sequentialSampleRatio, tunedForUnits } from "@cuecard/core/stats/always
 import { clustered } from "@cuecard/core/stats/clustered";
 import { cuped } from "@cuecard/core/stats/cuped";
 import { differenceOfMeans, type Interval, type Unknown } from "@cuecard/core/stats/difference";
-import { mean, of, ofPairs } from "@cuecard/core/stats/moments";
+import { type Moments, mean, of, ofPairs } from "@cuecard/core/stats/moments";
 import { repeatedUnit, type UnitRow, unitRows } from "./effect-rows.ts";
 
 const usage = `npm run effect -- FILE.csv [--json] [--control P] [--by-cluster] [--tuned-for N]
@@ -34,8 +34,9 @@ export type Comparison = {
 };
 
 /** The whole comparison of a file's rows; pure. Differences are assist − control. */
-export function compare(rows: UnitRow[], options: Options = {}): Comparison {
+export function compare(raw: UnitRow[], options: Options = {}): Comparison {
   const { byCluster = false, controlShare = 0.5, tunedFor = tunedForUnits } = options;
+  const { rows, base } = shifted(raw);
   const inArm = (arm: "assist" | "control") => rows.filter((row) => row.arm === arm);
   const [assist, control] = [inArm("assist"), inArm("control")];
   const [a, c] = [of(assist.map((row) => row.value)), of(control.map((row) => row.value))];
@@ -45,8 +46,9 @@ export function compare(rows: UnitRow[], options: Options = {}): Comparison {
   const units = byCluster ? { assist: clusters(assist), control: clusters(control) } : { assist: a.n, control: c.n };
   const least = byCluster ? leastClusters : leastConversations;
   const ratio = sequentialSampleRatio(units.assist, units.control, controlShare);
+  const level = (m: Moments) => (m.n ? base + mean(m)! : null);
   return {
-    arms: { assist: { n: a.n, mean: mean(a) }, control: { n: c.n, mean: mean(c) } },
+    arms: { assist: { n: a.n, mean: level(a) }, control: { n: c.n, mean: level(c) } },
     difference: a.n && c.n ? mean(a)! - mean(c)! : null,
     fixed: known(result) ? result.fixed : null,
     always: known(result) ? result.always : null,
@@ -56,6 +58,18 @@ export function compare(rows: UnitRow[], options: Options = {}): Comparison {
     enough: units.assist >= least && units.control >= least,
     ...(known(result) ? {} : { unknown: result.unknown }),
   };
+}
+
+/** Counted from the first value and covariate: squares of large, near values (times of day as numbers) would drown what differs. */
+function shifted(rows: UnitRow[]): { rows: UnitRow[]; base: number } {
+  const base = rows[0]?.value ?? 0;
+  const from = rows.find((row) => row.covariate !== undefined)?.covariate ?? 0;
+  const one = (row: UnitRow): UnitRow => ({
+    ...row,
+    value: row.value - base,
+    ...(row.covariate === undefined ? {} : { covariate: row.covariate - from }),
+  });
+  return { rows: rows.map(one), base };
 }
 
 function known<T extends object>(result: T | Unknown): result is T {
@@ -171,7 +185,7 @@ async function main(): Promise<void> {
   if (!(tunedFor >= 1 && Number.isFinite(tunedFor)))
     throw new AppError("input", "tuned_for", "--tuned-for takes a number of units");
   const options = { byCluster: values["by-cluster"], controlShare, tunedFor };
-  const rows = named(file, await readFile(file, "utf8"), options);
+  const rows = named(file, await textOf(file), options);
   const twice = options.byCluster ? undefined : repeatedUnit(rows);
   if (twice)
     process.stderr.write(
@@ -179,6 +193,13 @@ async function main(): Promise<void> {
     );
   const result = compare(rows, options);
   process.stdout.write(`${values.json ? JSON.stringify(result) : inWords(result, options)}\n`);
+}
+
+/** The system does not name a folder it is asked to read. */
+async function textOf(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new AppError("input", "unreadable", `${file} cannot be read: ${error.message}`);
+  });
 }
 
 /** The fault of a row, with the name of the file before it. */
