@@ -1,6 +1,16 @@
 import { expect, it } from "vitest";
 import { evaluateEffect } from "../eval/effect.ts";
 import { seeded } from "../eval/effect-random.ts";
+import { needsFiles } from "../eval/main.ts";
+
+it("needs no folder of data sets, while the others do", () => {
+  expect([needsFiles("effect"), needsFiles("lookup"), needsFiles("redaction"), needsFiles()]).toEqual([
+    false,
+    true,
+    true,
+    true,
+  ]);
+});
 
 it("finds the truth in a small evaluation, and the same figures again from the same seed", () => {
   const once = evaluateEffect({ runs: 40, random: seeded(3) });

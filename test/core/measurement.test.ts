@@ -571,6 +571,11 @@ describe("the comparison", () => {
     expect(perMonthUsd!.high).toBeCloseTo((-low / 3_600_000) * 30 * month - awsUsdPerMonth, 6);
     expect(perMonthUsd!.low).toBeCloseTo((-high / 3_600_000) * 30 * month - awsUsdPerMonth, 6);
     expect(sentence).toMatch(/^In money: net between \+\$[\d,]+ and \+\$[\d,]+ a month/);
+    // A bot or nobody answered as many again: they cost, and save nothing.
+    const silent = rows(4_000, { assist: 4, control: 5 }, running).map((row) => ({ ...row, handleTimeMs: null }));
+    const more = money(judged, [faster, dayOfRows(silent)], { measurement: running, repHourCost: 30, window });
+    expect(more.conversationsPerMonth).toBeCloseTo(2 * month, 6);
+    expect(more.perMonthUsd!.low).toBeCloseTo(perMonthUsd!.low - awsUsdPerMonth, 6);
     expect(at(null)).toMatchObject({ perMonthUsd: null, sentence: expect.stringContaining("not known yet") });
     expect(at(30, { ...judged, withdrawn: "Worse." })).toMatchObject({ perMonthUsd: null });
     expect(at(30, compare([dayOfRows(rows(90, { assist: 4, control: 5 }, running))], running)).perMonthUsd).toBeNull();

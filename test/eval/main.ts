@@ -1,6 +1,7 @@
 /**
  * `npm run eval -- --data DIR [--history DIR] [--only NAME] [--json]`: quality on the data sets in DIR. `--history` is where
- * the past to learn from lies (DIR too, unless given); NAME is a section or one of its sets. Shares are 0 to 1.
+ * the past to learn from lies (DIR too, unless given); NAME is a section or one of its sets. `--only effect` makes its own data
+ * and needs no DIR. Shares are 0 to 1.
  */
 import { parseArgs } from "node:util";
 import { evaluateDrafts } from "./drafts.ts";
@@ -12,6 +13,8 @@ import { evaluateText, type TextPart } from "./text.ts";
 /** Gives figures by name; `only` narrows to one set, and a section that has no such set gives `{}`. `skipped` names what was not there. */
 export type Section = {
   name: string;
+  /** Draws its data from a seed. */
+  needsNoFiles?: boolean;
   run(data: string, history: string, only?: string): Promise<Record<string, unknown> & { skipped?: string[] }>;
 };
 
@@ -21,8 +24,14 @@ export const sections: Section[] = [
   { name: "text", run: async (data, _history, only) => (isText(only) ? text(data, only) : {}) },
   { name: "injection", run: evaluateInjection },
   { name: "drafts", run: evaluateDrafts },
-  { name: "effect", run: async (_data, _history, only) => (only ? {} : { effect: evaluateEffect() }) },
+  {
+    name: "effect",
+    needsNoFiles: true,
+    run: async (_data, _history, only) => (only ? {} : { effect: evaluateEffect() }),
+  },
 ];
+
+export const needsFiles = (only?: string) => !sections.find(({ name }) => name === only)?.needsNoFiles;
 
 const isText = (only: string | undefined): only is TextPart | undefined => !only || only in textParts;
 const textParts: Record<TextPart, true> = { redaction: true, attribution: true, language: true };
@@ -70,11 +79,12 @@ if (process.argv[1]?.endsWith("main.ts") && import.meta.url === `file://${proces
       json: { type: "boolean", default: false },
     },
   });
-  if (!values.data) {
-    console.error("npm run eval -- --data DIR [--history DIR] [--only NAME] [--json]");
+  const { data = "" } = values;
+  if (!data && needsFiles(values.only)) {
+    console.error("npm run eval -- --data DIR [--history DIR] [--only NAME] [--json], or --only effect without a DIR");
     process.exit(2);
   }
-  const { skipped, ...figures } = await evaluate(values.data, values.history ?? values.data, values.only);
+  const { skipped, ...figures } = await evaluate(data, values.history ?? data, values.only);
   if (Object.keys(figures).length === 0 && (skipped as string[]).length === 0) {
     console.error(
       `Nothing is called ${values.only}: a section (${sections.map(({ name }) => name).join(", ")}) or one of its sets.`,
@@ -85,5 +95,5 @@ if (process.argv[1]?.endsWith("main.ts") && import.meta.url === `file://${proces
   else {
     for (const line of lines(figures)) console.log(line);
   }
-  for (const name of skipped as string[]) console.error(`${name}: skipped, its files are not in ${values.data}`);
+  for (const name of skipped as string[]) console.error(`${name}: skipped, its files are not in ${data}`);
 }

@@ -46,6 +46,8 @@ export function money(
     .filter(({ article }) => article === null)
     .reduce((sum, { counts }) => add(sum, counts), zero());
   const conversationsPerMonth = (helped + held) / months;
+  // Where no rep replied, no time was spent and none is saved.
+  const handled = outcomes.reduce((sum, { moments }) => sum + moments.handleTimeMs.n, 0);
   // Control costs next to nothing: with suggestions everywhere, its share would cost what the others do.
   const modelUsdPerMonth =
     spent.usdUnknown > 0 || helped === 0 ? null : ((spent.usd / months) * (helped + held)) / helped;
@@ -60,7 +62,7 @@ export function money(
   if (time?.low == null || time.high == null) return unknown("");
   if (modelUsdPerMonth === null) return unknown("; the model's price is not known");
   const costs = modelUsdPerMonth + awsUsdPerMonth;
-  const saved = (ms: number) => (-ms / hourMs) * repHourCost * conversationsPerMonth - costs;
+  const saved = (ms: number) => (-ms / hourMs) * repHourCost * (handled / months) - costs;
   const perMonthUsd = { low: saved(time.high), high: saved(time.low) };
   return {
     ...known,
