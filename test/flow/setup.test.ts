@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import { names as helpdesks } from "@cuecard/core/helpdesk/registry";
 import { askAt } from "@cuecard/local/setup/ask";
 import { complete, readFlags } from "@cuecard/local/setup/plan";
 import { describe, expect, test } from "vitest";
@@ -135,7 +136,22 @@ describe("a new workspace", () => {
     const done = json(await setup([...args, "--secret", secret]));
     expect(done.helpdesks[0]).toMatchObject({ helpdesk: "zendesk", fields: ["secret", "subdomain", "token"] });
     expect(done.test).toMatchObject({ ok: true });
+    const rotation = await setup(["--workspace", "zen", "--helpdesk", "zendesk", "--rotate-secret", "--yes", "--json"]);
+    expect(rotation).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/zendesk makes .*--secret/) });
   }, 60_000);
+
+  test.each(helpdesks)(
+    "%s: the test message comes back as a suggestion",
+    async (helpdesk) => {
+      const given = helpdesk === "standard" ? [] : ["--secret", "a-secret-of-the-helpdesk-0123456789"];
+      const args = ["--workspace", `try-${helpdesk}`, "--helpdesk", helpdesk, ...given, "--yes", "--json"];
+      const { test: tried } = json(await setup(args));
+      expect(tried).toMatchObject({ ok: true, kind: expect.any(String), ms: expect.any(Number) });
+      const rows = await our().table.query({ pk: `W#try-${helpdesk}` });
+      expect(JSON.stringify(rows)).not.toContain("how long does a refund take");
+    },
+    60_000,
+  );
 });
 
 describe("on a stage", () => {

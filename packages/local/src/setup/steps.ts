@@ -79,7 +79,8 @@ export async function connect(
   const has = present.helpdesks.find(({ helpdesk }) => helpdesk === name)?.fields ?? [];
   const path = `/api/helpdesks/${name}`;
   const isSet = has.includes("secret");
-  if (!isSet && makesOwnSecret.has(name) && !flags.secret)
+  // One made here the helpdesk would never sign with.
+  if ((!isSet || flags["rotate-secret"]) && makesOwnSecret.has(name) && !flags.secret)
     throw new Refusal(`${name} makes the webhook secret itself: give it with --secret.`);
   const plain = { ...flags.fields, ...(flags["drop-old-secret"] ? { secretOld: null } : {}) };
   let fields = has;

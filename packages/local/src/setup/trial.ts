@@ -1,5 +1,6 @@
 /** The last step: a message as the helpdesk would send it, signed; and what Cuecard makes of it. */
 import { randomUUID } from "node:crypto";
+import type { Event } from "@cuecard/core/event";
 import type { Suggestion } from "@cuecard/core/protocol";
 import { sender } from "../senders/sender.ts";
 import type { Place } from "./place.ts";
@@ -26,37 +27,44 @@ export async function trial(
   const id = `setup-${randomUUID().slice(0, 8)}`;
   const as = await sender(helpdesk, secret);
   const at = new Date();
-  const request = as.build(
-    {
-      type: "message.created",
-      conversation: {
-        id,
-        subject: "A test of Cuecard's setup",
-        customer: { id, name: "Setup" },
-        assignee: { id: "setup" },
-        ...(team ? { team } : {}),
-      },
-      message: {
-        id: `${id}-1`,
-        at: at.toISOString(),
-        author: { kind: "customer", id },
-        visibility: "public",
-        text: "Hello, how long does a refund take, and where do I ask for it?",
-      },
+  const conversation = {
+    id,
+    subject: "A test of Cuecard's setup",
+    customer: { id, name: "Setup" },
+    assignee: { id: "setup" },
+    ...(team ? { team } : {}),
+  };
+  // Nobody watches, and not every helpdesk says in a message whose it is: without an assignee nothing would be made.
+  const assigned: Event = {
+    type: "conversation.assigned",
+    at: new Date(at.getTime() - 1).toISOString(),
+    conversation,
+  };
+  const message: Event = {
+    type: "message.created",
+    conversation,
+    message: {
+      id: `${id}-1`,
+      at: at.toISOString(),
+      author: { kind: "customer", id },
+      visibility: "public",
+      text: "Hello, how long does a refund take, and where do I ask for it?",
     },
-    { nowMs: at.getTime(), deliveryId: id },
-  );
-  if (!request) return { ok: false, reason: `${helpdesk} has no webhook for a message` };
+  };
   const began = performance.now();
-  const answer = await hook("POST", `/webhooks/${workspace}${request.path}`, {
-    raw: request.body,
-    headers: request.headers,
-  });
-  if (answer.status !== 202)
-    return {
-      ok: false,
-      reason: `the webhook answered ${answer.status}: ${(answer.json.error as { message?: string })?.message ?? ""}`,
-    };
+  for (const event of [assigned, message]) {
+    const request = as.build(event, { nowMs: at.getTime(), deliveryId: `${id}-${event.type}` });
+    if (!request) return { ok: false, reason: `${helpdesk} has no webhook for ${event.type}` };
+    const answer = await hook("POST", `/webhooks/${workspace}${request.path}`, {
+      raw: request.body,
+      headers: request.headers,
+    });
+    if (answer.status !== 202)
+      return {
+        ok: false,
+        reason: `the webhook answered ${answer.status}: ${(answer.json.error as { message?: string })?.message ?? ""}`,
+      };
+  }
   try {
     while (performance.now() - began < patienceMs) {
       const { status, json } = await admin("GET", `/api/conversations/${id}`);
