@@ -1,5 +1,5 @@
 import { AppError } from "@cuecard/core/error";
-import { htmlToText, looksLikeHtml } from "@cuecard/core/helpdesk/html";
+import { htmlToText, looksLikeHtml, picturesIn } from "@cuecard/core/helpdesk/html";
 import { cut } from "@cuecard/core/helpdesk/text";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -85,4 +85,22 @@ it("cuts text between characters, at the bytes that are kept", () => {
       expect(truncated).toBe(kept === text ? undefined : true);
     }),
   );
+});
+
+describe("pictures in the text itself", () => {
+  it.each([
+    ["<p>See:</p><img src='https://x.example/a.png'><IMG\nsrc=cid:1 width=200>", 2],
+    ['<img src="https://t.example/p.gif" width="1" height="1"><img style="width:1px;height:1px" src=x>', 0],
+    ['<img class="emoji" alt="🙂" src=x><img style="display: none" src=x>', 0],
+    ["<p>Thanks</p><blockquote><img src=logo.png></blockquote>", 0],
+    ['<p>Thanks</p><div class="gmail_quote"><img src=logo.png></div>', 0],
+    ["<p>a < img b</p>", 0],
+  ])("%s: %d", (html, count) => expect(picturesIn(html)).toBe(count));
+
+  it("are counted in a moment, whatever was sent", () => {
+    const start = performance.now();
+    for (const html of ["<img ".repeat(200_000), `<img ${"width=".repeat(150_000)}>`, "<".repeat(900_000)])
+      picturesIn(html);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
 });

@@ -1,3 +1,4 @@
+import { created } from "@cuecard/core/helpdesk/events";
 import { verifyCanvas } from "@cuecard/core/helpdesk/intercom";
 import { expect, it } from "vitest";
 import { delivery, now, received } from "./deliveries.ts";
@@ -18,4 +19,20 @@ it("takes Intercom's signature of canvas requests: HMAC-SHA256", () => {
   expect(() => verifyCanvas(delivery('{"ok":true}', headers), { secret: "other" })).toThrow("signature");
   expect(() => verifyCanvas(delivery('{"ok":true}'), credentials)).toThrow("missing");
   expect(now).toBeGreaterThan(0);
+});
+
+it("names a picture as unread that Intercom puts into the text and counts nowhere", async () => {
+  const raw = {
+    id: "m",
+    at: "2026-01-01T10:00:00.000Z",
+    kind: "customer" as const,
+    author: { id: "u" },
+    internal: false,
+  };
+  const text =
+    '<p>It looks like this:</p><div class="intercom-container"><img src="https://x.example/crack.jpg"></div>';
+  const told = await created({ id: "c" }, { ...raw, text, format: "either" });
+  expect(told).toMatchObject({ message: { attachments: 1 } });
+  const plain = await created({ id: "c" }, { ...raw, text: "Use <img> here?", format: "either" });
+  expect(plain).not.toHaveProperty("message.attachments");
 });

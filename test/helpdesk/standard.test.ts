@@ -180,6 +180,20 @@ describe("the body", () => {
     expect((await textOf({ text: null, html })).text).toBe("Hello\u00a0Sam,\n\nwhere is it?\n\n> On Monday you wrote");
   });
 
+  it("names a picture within the HTML as unread, as it does an attachment", async () => {
+    const message = async (more: object) => {
+      const { text: _, ...rest } = body.message;
+      const { events } = await normalise("standard", { ...body, message: { ...rest, ...more } });
+      return (events[0] as { message: { attachments?: number } }).message;
+    };
+    expect(await message({ html: "<p>Like this:</p><img src='https://x.example/crack.jpg'>" })).toMatchObject({
+      attachments: 1,
+      text: "Like this:",
+    });
+    expect(await message({ html: "<p>Hello</p>" })).not.toHaveProperty("attachments");
+    expect(await message({ text: "Hello", attachments: [{}, {}] })).toHaveProperty("attachments", 2);
+  });
+
   it("keeps 200 KB of text and never half a character", async () => {
     const { text, truncated } = await textOf({ text: `a${"😀".repeat(60_000)}` });
     expect(truncated).toBe(true);

@@ -1,6 +1,7 @@
 /** How adapters put together the events they give: the same care for every helpdesk's people, texts and times. */
 import type { ConversationFacts, Event, Message } from "../event.ts";
 import { person, present } from "./fields.ts";
+import { looksLikeHtml, picturesIn } from "./html.ts";
 import type { Context } from "./port.ts";
 import { bodyOf } from "./text.ts";
 
@@ -25,8 +26,14 @@ export async function messageOf(raw: RawMessage): Promise<Message> {
     author: { kind: raw.kind, ...person(raw.author) },
     visibility: raw.internal ? ("internal" as const) : ("public" as const),
     ...(await bodyOf(raw)),
-    attachments: raw.attachments || undefined,
+    attachments: raw.attachments || picturesOf(raw) || undefined,
   });
+}
+
+/** Some helpdesks put a picture into the text and count no attachment. */
+function picturesOf({ text, html, format }: RawMessage): number {
+  const markup = html ?? (format === "either" && text && looksLikeHtml(text) ? text : "");
+  return markup ? picturesIn(markup) : 0;
 }
 
 export async function created(conversation: ConversationFacts, raw: RawMessage): Promise<Event> {

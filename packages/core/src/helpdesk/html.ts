@@ -62,6 +62,17 @@ function strip(html: string): string {
 export const looksLikeHtml = (body: string): boolean =>
   /^\s*<[a-z!][^<>]*>/i.test(body) && /<\/?[a-z][^<>]*>\s*$/i.test(body);
 
+/** Where an answered mail begins: its pictures were sent before. */
+const quoteBegins = /<blockquote\b|\bgmail_quote\b|\bdivRplyFwdMsg\b/i;
+/** Emoji drawn as pictures, and pixels that tell who read a mail. */
+const noPicture = /\bemoji|\b(?:width|height)\s*[=:]\s*["']?[0-2](?![\d.])|display\s*:\s*none/i;
+
+/** How many pictures stand in the HTML itself: nobody reads them here. */
+export function picturesIn(html: string): number {
+  const own = html.slice(0, maxLength).split(quoteBegins, 1)[0]!;
+  return (own.match(/<img\b[^<>]{0,4000}>/gi) ?? []).filter((tag) => !noPicture.test(tag)).length;
+}
+
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 /** The text as it must stand in HTML, between tags or in a quoted attribute. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (sign) => escapes[sign]!);

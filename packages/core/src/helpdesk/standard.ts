@@ -6,6 +6,7 @@ import * as z from "zod";
 import { type ConversationFacts, type Event, ExternalId, Instant } from "../event.ts";
 import { withCustomer } from "./events.ts";
 import { Email, Id, label, Name, orAbsent, parse, person, present, requireTimely, Subject, Tags } from "./fields.ts";
+import { picturesIn } from "./html.ts";
 import type { Delivery, Helpdesk } from "./port.ts";
 import * as Signature from "./signature.ts";
 import { bodyOf } from "./text.ts";
@@ -88,7 +89,8 @@ function verify(delivery: Delivery, credentials: Record<string, string>, nowMs: 
 }
 
 async function messageOf({ text, html, ...message }: z.infer<typeof Message>) {
-  return present({ ...message, ...(await bodyOf({ text, html })) });
+  const attachments = message.attachments || (html && picturesIn(html)) || undefined;
+  return present({ ...message, ...(await bodyOf({ text, html })), attachments });
 }
 
 async function eventOf(type: Known, payload: unknown): Promise<Event> {
