@@ -20,6 +20,7 @@ const api = createServer(async (request, response) => {
   const json = { "content-type": "application/json" };
   if (busy-- > 0) return response.writeHead(429, { ...json, "retry-after": "0.05" }).end("{}");
   const uuid = request.url!.split("/")[4];
+  if (uuid?.startsWith("gone-")) return response.writeHead(404).end();
   const data = request.url!.includes("/messages") ? { results: thread, total_pages: 1 } : { uuid, subject: "Refund" };
   response.writeHead(200, json).end(JSON.stringify({ status: "success", data }));
 });
@@ -107,4 +108,15 @@ test("of a conversation that is new nothing is asked for twice", async () => {
   await our().settled();
   expect(asked.length).toBe(before);
   expect(await texts(id)).toEqual(["Hello", "Anybody?"]);
+});
+
+test("of a conversation that the helpdesk does not have nothing is read, and no job fails of it", async () => {
+  const id = `gone-${Date.now()}`;
+  const failed = () => our().lines.filter((line) => JSON.stringify(line).includes("job failed")).length;
+  const before = failed();
+  await said(id, "g1", ago(1), "Hello");
+  await until(() => asked.some((url) => url.includes(id)));
+  await our().settled();
+  expect(await texts(id)).toEqual(["Hello"]);
+  expect(failed()).toBe(before);
 });
