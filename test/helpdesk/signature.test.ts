@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { equal, hmac, requireMatch, secretsOf } from "@cuecard/core/helpdesk/signature";
+import { digestOf, equal, hmac, requireMatch, secretsOf } from "@cuecard/core/helpdesk/signature";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -18,6 +18,16 @@ describe("hmac", () => {
         expect(hmac("sha256", "k", "hex", a, b)).toBe(hmac("sha256", "k", "hex", joined));
       }),
     );
+  });
+});
+
+describe("digestOf", () => {
+  it("is SHA-256 of the bytes, cut to 32 signs: the beginning of HubSpot's own first example, secret before body", () => {
+    const body =
+      '[{"eventId":1,"subscriptionId":12345,"portalId":62515,"occurredAt":1564113600000,"subscriptionType":"contact.creation","attemptNumber":0,"objectId":123,"changeSource":"CRM","changeFlag":"NEW","appId":54321}]';
+    const raw = Buffer.from(`yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy${body}`);
+    const published = "232db2615f3d666fe21a8ec971ac7b5402d33b9a925784df3ca654d05f4817de";
+    expect(digestOf({ method: "POST", raw, headers: {}, query: {} })).toBe(published.slice(0, 32));
   });
 });
 

@@ -50,16 +50,18 @@ try {
   if (configured.status !== 200)
     throw new Error(`The secret of ${values.as} could not be stored (${configured.status}).`);
 
-  const rep = await signIn(base, "replay-rep", "rep", values.workspace);
-  const sidebar = await openSidebar(rep);
-  const progress = bar(dialogues.length);
-  const tally = await replay(
-    { workspace: values.workspace, hook: client(base), rep, sidebar, sender: as, progress },
-    dialogues,
-    speed,
-  );
-  sidebar.close();
-  if (values.as !== "standard") await admin("PUT", `/api/helpdesks/${values.as}`, { body: { tag: null } });
+  let tally: Tally;
+  try {
+    const rep = await signIn(base, "replay-rep", "rep", values.workspace);
+    const sidebar = await openSidebar(rep);
+    const progress = bar(dialogues.length);
+    const given = { workspace: values.workspace, hook: client(base), rep, sidebar, sender: as, progress };
+    // An open connection would keep a command that failed from ending.
+    tally = await replay(given, dialogues, speed).finally(() => sidebar.close());
+  } finally {
+    // Also when it failed: what real customers write from now on is no replay.
+    if (values.as !== "standard") await admin("PUT", `/api/helpdesks/${values.as}`, { body: { tag: null } });
+  }
   process.stderr.write("\n");
   console.log(values.json ? JSON.stringify(tally) : table(tally));
   process.exitCode = tally.lost > 0 ? 1 : 0;
