@@ -20,5 +20,7 @@ it("finds the truth in a small evaluation, and the same figures again from the s
   expect(once.halfInControl.withinReps.alwaysFinds).toBeGreaterThan(0.8);
   expect(once.switchback.withinReps.fixedCovers).toBeGreaterThan(0.85);
   expect(once.switchback.perRow.fixedCovers).toBeLessThan(once.switchback.withinReps.fixedCovers);
+  expect(once.adjusted.conversation.varianceCutReported).toBeGreaterThan(0.1);
+  expect(once.adjusted.switchback.alwaysFinds).toBeGreaterThan(0.3);
   expect(evaluateEffect({ runs: 3, random: seeded(4) })).toEqual(evaluateEffect({ runs: 3, random: seeded(4) }));
 }, 30_000);
