@@ -18,6 +18,7 @@ const packedAt = new Date(1980, 0, 2);
 
 /** Throws for an address that no helpdesk would load. */
 export function targetOf(url: string, workspace: string, version: string): Target {
+  if (!URL.canParse(url)) throw new Error(`--url takes an address such as https://cuecard.example.com, not ${url}`);
   const { origin, protocol, hostname } = new URL(url);
   if (protocol !== "https:" && !["localhost", "127.0.0.1"].includes(hostname))
     throw new Error(`Helpdesks load pages over https alone: ${url}`);
@@ -43,17 +44,24 @@ export async function apps(target: Target): Promise<Files> {
   };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+async function main() {
   const { values } = parseArgs({
     options: { url: { type: "string" }, workspace: { type: "string", default: "demo" }, out: { type: "string" } },
   });
   if (!values.url) throw new Error("Say where Cuecard is: npm run apps -- --url https://cuecard.example.com");
   const { version } = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
+  const made = await apps(targetOf(values.url, values.workspace, version));
   // Beside the pages in the project's folder, and never among them: those are served.
   const out = resolve(values.out ?? join(here, "../../dist/apps"));
   await mkdir(out, { recursive: true });
-  for (const [name, content] of Object.entries(await apps(targetOf(values.url, values.workspace, version)))) {
+  for (const [name, content] of Object.entries(made)) {
     await writeFile(join(out, name), content);
     console.log(`${String(Buffer.byteLength(content)).padStart(8)}  ${join(out, name)}`);
   }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await main().catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });

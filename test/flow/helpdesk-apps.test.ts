@@ -190,6 +190,15 @@ describe("Intercom's card", () => {
     expect(suggestion.shownAt).toBeTruthy();
   });
 
+  test("speaks the workspace's own language", async () => {
+    const conversation = { id: `i-de-${Date.now()}` };
+    await our().settings({ repLanguage: "de-AT" });
+    const card = words(await press({ admin, conversation }));
+    await our().settings({ repLanguage: "en" });
+    expect(card).toContain("Kein Entwurf zur letzten Nachricht");
+    expect(card).toContain("Antwort vorschlagen");
+  });
+
   test("a draft of another conversation cannot be had through this one's card", async () => {
     const [mine, theirs] = [`i-a-${Date.now()}`, `i-b-${Date.now()}`];
     await our().say(theirs, "customer", "I returned my shoes. How long does a refund take?");

@@ -3,6 +3,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { apps, targetOf } from "../../packages/web/apps.ts";
+import { draftCopied } from "../../packages/web/src/strings.ts";
 
 const target = targetOf("https://cuecard.acme.example/some/path", "acme", "1.2.3");
 const made = await apps(target);
@@ -128,6 +129,13 @@ test("the others name their pages and webhooks, and the same input gives the sam
 
 test("an address no helpdesk would load is refused", () => {
   expect(() => targetOf("http://cuecard.acme.example", "acme", "1.0.0")).toThrow("https");
+  expect(() => targetOf("cuecard", "acme", "1.0.0")).toThrow("--url takes an address");
   expect(() => targetOf("https://cuecard.acme.example", "../x", "1.0.0")).toThrow("workspace");
   expect(targetOf("http://localhost:4000", "demo", "1.0.0").origin).toBe("http://localhost:4000");
+});
+
+test("what Help Scout says of a copied draft is in the rep's language", () => {
+  expect(draftCopied(["fr", "de-CH", "en"])).toBe("Entwurf kopiert");
+  expect(draftCopied(["en-GB", "de"])).toBe("Draft copied");
+  expect(draftCopied(["fr"])).toBe("Draft copied");
 });

@@ -315,10 +315,14 @@ const de: Strings = {
   kept: "der Wörter behalten",
 };
 
-export const stringsFor = (languages: readonly string[]): Strings =>
-  languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((code) => code === "de" || code === "en") === "de"
-    ? de
-    : en;
+const codeOf = (languages: readonly string[]) =>
+  languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((code) => code === "de" || code === "en");
+
+export const stringsFor = (languages: readonly string[]): Strings => (codeOf(languages) === "de" ? de : en);
+
+/** What Help Scout says of a copied draft; by itself, so that its shell brings none of the others along. */
+export const draftCopied = (languages: readonly string[]): string =>
+  codeOf(languages) === "de" ? "Entwurf kopiert" : "Draft copied";
 
 /** "Deutsch" for a German-reading rep, "German" for an English-reading one; the tag itself where it is unknown. */
 export function languageName(tag: string, strings: Strings): string {

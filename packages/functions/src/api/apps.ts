@@ -88,7 +88,7 @@ export const apps = [
         externalId: pressed.admin?.id,
         email: pressed.admin?.email,
       });
-      return { body: await card(pressed, who, credentials) };
+      return { body: await card(pressed, who, credentials, await Settings.load(deps.table(), workspace)) };
     },
   }),
 ];

@@ -6,7 +6,7 @@ import { AppError } from "@cuecard/core/error";
 import { ExternalId } from "@cuecard/core/event";
 import type { Credentials } from "@cuecard/core/helpdesk/port";
 import { ask } from "@cuecard/core/request";
-import * as Settings from "@cuecard/core/settings";
+import type * as Settings from "@cuecard/core/settings";
 import { snapshot } from "@cuecard/core/snapshot";
 import { read } from "@cuecard/core/store/suggestions";
 import { withoutCitations } from "@cuecard/core/text";
@@ -15,6 +15,7 @@ import * as deps from "../deps.ts";
 import { clicked, shown } from "../marked.ts";
 import { leaveNote } from "../notes.ts";
 import type { Session } from "../session.ts";
+import { type Words, wordsFor } from "./words.ts";
 
 const id = z.union([z.string(), z.number()]).transform(String).pipe(ExternalId);
 /** `initialize` and `submit` alike. What was on the card comes back as `current_canvas`. */
@@ -53,48 +54,53 @@ const canvas = (components: Component[], stored_data: Record<string, string> = {
 });
 
 /** A canvas; what went wrong stands on it in words, since Intercom shows no other. */
-export async function card(pressed: Pressed, who: Session | undefined, credentials: Credentials): Promise<unknown> {
-  if (!who)
-    return canvas([text("You are not on this server's list. An admin of Cuecard can add you, with your Intercom id.")]);
+export async function card(
+  pressed: Pressed,
+  who: Session | undefined,
+  credentials: Credentials,
+  loaded: Settings.Loaded,
+): Promise<unknown> {
+  const say = wordsFor(loaded.settings.repLanguage);
+  if (!who) return canvas([text(say.stranger)]);
   const conversationId = pressed.conversation?.id;
-  if (!conversationId) return canvas([text("Open a conversation, and a draft for it appears here.", "muted")]);
+  if (!conversationId) return canvas([text(say.noConversation, "muted")]);
+  const on: On = { who, conversationId, loaded, say };
   try {
-    const said = await pressedButton(pressed, who, conversationId);
-    return await drawn(who, conversationId, credentials, said);
+    const said = await pressedButton(pressed, on);
+    return await drawn(on, credentials, said);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return canvas([text(error.message, "error"), button("refresh", "Refresh")]);
+    return canvas([text(error.message, "error"), button("refresh", say.refresh)]);
   }
 }
+type On = { who: Session; conversationId: string; loaded: Settings.Loaded; say: Words };
 
 /** What the press did, in words. */
-async function pressedButton(pressed: Pressed, who: Session, conversationId: string): Promise<string | undefined> {
+async function pressedButton(pressed: Pressed, { who, conversationId, loaded, say }: On): Promise<string | undefined> {
   const { component_id: name, current_canvas } = pressed;
-  const loaded = await Settings.load(deps.table(), who.workspace);
   if (name === "ask") {
     const wish = { kind: "draft" as const };
     const given = { nowMs: deps.now(), random: deps.random };
     const { job } = await ask(deps.table(), who, conversationId, wish, loaded, given);
     await (await deps.send())(job);
-    return "A draft is being written. Press Refresh in a moment.";
+    return say.asked;
   }
   if (name !== "copied" && name !== "note") return undefined;
   const suggestionId = current_canvas?.stored_data?.suggestionId;
   const whole = suggestionId && (await read(deps.table(), who.workspace, suggestionId));
   // Sight of the conversation is checked where it is drawn; a draft of another one has no business here.
   if (!whole || whole.state.conversationId !== conversationId)
-    throw new AppError("missing", "suggestion_unknown", "This draft is gone. Press Refresh.");
+    throw new AppError("missing", "suggestion_unknown", say.gone);
   await snapshot(deps.table(), who, conversationId, loaded.settings, deps.now());
   if (name === "copied") {
     await clicked(who, whole, { action: "copied" }, loaded);
-    return "Counted. What you send decides.";
+    return say.counted;
   }
   await leaveNote(who, whole, "intercom");
-  return "Left as an internal note.";
+  return say.noted;
 }
 
-async function drawn(who: Session, conversationId: string, { cuecardUrl }: Credentials, said: string | undefined) {
-  const loaded = await Settings.load(deps.table(), who.workspace);
+async function drawn({ who, conversationId, loaded, say }: On, { cuecardUrl }: Credentials, said: string | undefined) {
   const { frame, wanting } = await snapshot(deps.table(), who, conversationId, loaded.settings, deps.now());
   if (wanting) await (await deps.send())({ type: "open", workspace: who.workspace, conversationId });
   const latest = frame.suggestions.findLast(({ kind }) => kind === "draft" || kind === "rewrite");
@@ -102,16 +108,15 @@ async function drawn(who: Session, conversationId: string, { cuecardUrl }: Crede
     cuecardUrl && URL.canParse(cuecardUrl)
       ? [
           {
-            ...button("open", "Open beside"),
+            ...button("open", say.beside),
             action: { type: "url", url: new URL(`/sidebar?${query(who, conversationId)}`, cuecardUrl).href },
           },
         ]
       : [];
-  const foot = [...(said ? [text(said, "muted")] : []), button("refresh", "Refresh"), ...beside];
+  const foot = [...(said ? [text(said, "muted")] : []), button("refresh", say.refresh), ...beside];
   if (latest?.status !== "ready" || latest.decision) {
-    const words =
-      latest?.status === "streaming" || wanting ? "A draft is being written …" : "No draft for the last message.";
-    return canvas([text(words, "muted"), button("ask", "Suggest a reply"), ...foot]);
+    const words = latest?.status === "streaming" || wanting ? say.coming : say.none;
+    return canvas([text(words, "muted"), button("ask", say.suggest), ...foot]);
   }
   await shown(who, latest.id, loaded);
   const sources = latest.citations.map(({ n, title, quote }) =>
@@ -119,15 +124,15 @@ async function drawn(who: Session, conversationId: string, { cuecardUrl }: Crede
   );
   return canvas(
     [
-      text("Draft", "header"),
+      text(say.draft, "header"),
       {
         type: "textarea",
         id: "draft",
-        label: "Select and copy",
+        label: say.copy,
         value: withoutCitations(latest.text).slice(0, draftLength),
       },
-      button("copied", "I use it", "primary"),
-      button("note", "Leave as internal note"),
+      button("copied", say.use, "primary"),
+      button("note", say.note),
       ...sources,
       ...foot,
     ],

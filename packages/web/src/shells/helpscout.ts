@@ -3,6 +3,7 @@
  * there itself. Message names as in @helpscout/javascript-sdk 0.10.
  */
 import type { Held } from "../frame.ts";
+import { draftCopied } from "../strings.ts";
 import { start } from "./start.ts";
 
 /** The one page that is spoken to, and believed. */
@@ -22,7 +23,7 @@ export function helpscout(frame: Window, begin: typeof start): Held {
   const held = begin({
     insert: false,
     onInsert: () => undefined,
-    onCopy: (text) => say("SET_CLIPBOARD_TEXT", { text, successMessage: "Draft copied" }),
+    onCopy: (text) => say("SET_CLIPBOARD_TEXT", { text, successMessage: draftCopied(navigator.languages) }),
     onResize: (height) => say("SET_APP_HEIGHT", height),
   });
   frame.addEventListener("message", ({ source, origin, data }: MessageEvent) => {
