@@ -25,7 +25,8 @@ export type Comparison = {
   /** Of raw values. Null with the reason in `unknown`. */
   fixed: Interval | null;
   always: Interval | null;
-  clustered: { se: number; df: number; clusters: number } | null;
+  /** `se` is CR2. `df` is clusters − 1, as is usual; intervals use Satterthwaite's, which is lower where few clusters carry much. */
+  clustered: { se: number; df: number; dfSatterthwaite: number; clusters: number } | null;
   cuped: { difference: number; se: number; varianceCut: number; fixed: Interval; always: Interval } | null;
   sampleRatio: { p: number; mismatch: boolean; assist: number; control: number; controlShare: number };
   /** Whether an interval may be shown at all: 100 rows, or 20 clusters, an arm. */
@@ -52,7 +53,14 @@ export function compare(raw: UnitRow[], options: Options = {}): Comparison {
     difference: a.n && c.n ? mean(a)! - mean(c)! : null,
     fixed: known(result) ? result.fixed : null,
     always: known(result) ? result.always : null,
-    clustered: known(byClusters) ? { se: byClusters.se, df: byClusters.df, clusters: byClusters.clusters.all } : null,
+    clustered: known(byClusters)
+      ? {
+          se: byClusters.se,
+          df: byClusters.clusters.all - 1,
+          dfSatterthwaite: byClusters.df,
+          clusters: byClusters.clusters.all,
+        }
+      : null,
     cuped: adjusted,
     sampleRatio: { ...ratio, ...units, controlShare },
     enough: units.assist >= least && units.control >= least,
@@ -139,7 +147,7 @@ export function inWords(c: Comparison, { byCluster = false }: Options = {}): str
       );
     if (c.clustered)
       lines.push(
-        `standard error by cluster ${figure(c.clustered.se)} (${c.clustered.clusters} clusters, df ${c.clustered.df.toFixed(1)})`,
+        `standard error by cluster ${figure(c.clustered.se)} (${c.clustered.clusters} clusters, df ${c.clustered.df}, Satterthwaite's ${c.clustered.dfSatterthwaite.toFixed(1)})`,
       );
   }
   const { p, mismatch, assist, control, controlShare } = c.sampleRatio;
