@@ -65,6 +65,23 @@ test.each<[string, Record<string, string>]>([
   expect(await post(url, rep, headers)).toMatchObject({ status: 403, body: { error: { code: "not_local" } } });
 });
 
+test.each<[string, Record<string, string>]>([
+  ["forwarded", { "x-forwarded-for": "127.0.0.1" }],
+  ["by a proxy", { via: "1.1 proxy" }],
+  ["under another name", { host: "cuecard.example" }],
+])("the demo desk is refused %s, like the login; the other pages are not", async (_, headers) => {
+  const { url } = one();
+  const get = (path: string, given: Record<string, string>) =>
+    new Promise<number>((resolve, reject) => {
+      const sent = request(url + path, { headers: given }, (answer) => resolve(answer.resume().statusCode!));
+      sent.on("error", reject).end();
+    });
+  for (const path of ["/", "/index.html"]) expect([path, await get(path, headers)]).toEqual([path, 403]);
+  expect(await get("/lead", headers)).not.toBe(403);
+  // A link in somebody's page may lead here.
+  expect(await get("/", { "sec-fetch-site": "cross-site" })).not.toBe(403);
+});
+
 test("is refused over HTTP/1.0, which only a proxy speaks", async () => {
   const socket = connect(Number(new URL(one().url).port), "127.0.0.1");
   socket.write(`POST /dev/login HTTP/1.0\r\nHost: localhost\r\nContent-Length: ${rep.length}\r\n\r\n${rep}`);

@@ -46,24 +46,36 @@ export const login =
 
 /** Answers 403 and gives true, unless the request comes to localhost directly and from no foreign page. */
 export function refusedTo(request: IncomingMessage, response: ServerResponse): boolean {
-  const reason = foreign(request);
+  return refusedFor(relayed(request) ?? fromElsewhere(request), response);
+}
+
+/** The same for a page, which a link on another site may open: it shows nothing by itself, and nobody may frame it. */
+export function refusedPageTo(request: IncomingMessage, response: ServerResponse): boolean {
+  return refusedFor(relayed(request), response);
+}
+
+function refusedFor(reason: string | undefined, response: ServerResponse): boolean {
   if (reason) refuse(response, 403, "not_local", `Only this machine may do this: ${reason}.`);
   return reason !== undefined;
 }
 
 const local = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-function foreign(request: IncomingMessage): string | undefined {
+function relayed(request: IncomingMessage): string | undefined {
   const { headers } = request;
-  const relayed = Object.keys(headers).find((name) => /^(forwarded|x-forwarded.*|x-real-ip|via)$/.test(name));
-  if (relayed) return `it was forwarded (${relayed})`;
+  const relay = Object.keys(headers).find((name) => /^(forwarded|x-forwarded.*|x-real-ip|via)$/.test(name));
+  if (relay) return `it was forwarded (${relay})`;
   // nginx, told nothing but where to, adds no such header and sets Host itself, but speaks HTTP/1.0.
   if (request.httpVersion === "1.0") return "it was forwarded (HTTP/1.0)";
   if (!/^(127\.\d+\.\d+\.\d+|::1)$/.test(addressOf(request))) return "the sender is another machine";
   const host = headers.host ?? "";
   // A name that leads to loopback by a trick in DNS would make any site this one.
   if (!local.has(hostname(host))) return "the Host header is not localhost";
-  if (headers.origin !== undefined && headers.origin.replace(/^https?:\/\//, "") !== host)
+  return undefined;
+}
+
+function fromElsewhere({ headers }: IncomingMessage): string | undefined {
+  if (headers.origin !== undefined && headers.origin.replace(/^https?:\/\//, "") !== (headers.host ?? ""))
     return "it comes from another site";
   if (headers["sec-fetch-site"] === "cross-site") return "it comes from another site";
   return undefined;

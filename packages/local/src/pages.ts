@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import type { Page } from "./gateway.ts";
 import { type Framing, pageHeaders } from "./headers.ts";
+import { refusedPageTo } from "./login.ts";
 
 const entries: Record<string, string> = {
   "/": "index.html",
@@ -52,6 +53,8 @@ export function pages(folder: string, framing: Framing): Page {
     if (request.method !== "GET" && request.method !== "HEAD") return false;
     const name = entries[path] ?? (safePath.test(path) ? path.slice(1) : undefined);
     if (name === undefined) return false;
+    // The demo desk, by whichever of its names.
+    if (name === entries["/"] && refusedPageTo(request, response)) return true;
     const file = await load(kept, join(folder, name));
     if (file || path in entries)
       for (const [header, value] of Object.entries(await pageHeaders(path, request.headers.host ?? "", framing)))
