@@ -61,6 +61,15 @@ describe("of a new stage", () => {
     }
   });
 
+  it("the alarms are as many as the price says", () => {
+    const alarms = Check.ofType(dev, "cloudwatch/metricAlarm").map(({ inputs }) => inputs);
+    const looked = alarms.reduce((sum, { metricQueries }) => {
+      const queries = (metricQueries ?? []).filter((one: { metric?: object }) => one.metric);
+      return sum + (queries.length || 1);
+    }, 0);
+    expect(doc).toContain(`| ${alarms.length} alarms | ${(looked * 0.1).toFixed(2)} $`);
+  });
+
   it("the alarm for too few workers and the protection of prod's data and users are there", () => {
     expect(doc).toContain("`WorkerThrottles`");
     expect(resources(dev, "cloudwatch/metricAlarm").some((name) => name.includes("WorkerThrottles"))).toBe(true);
