@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Event } from "@cuecard/core/event";
 import type { Normalised } from "@cuecard/core/helpdesk/port";
+import { names } from "@cuecard/core/helpdesk/registry";
 import { describe, expect, it } from "vitest";
 import { normalise } from "./deliveries.ts";
 
@@ -16,6 +17,11 @@ type Fixture = {
 };
 
 const folder = new URL("./fixtures/", import.meta.url);
+
+it("has samples of every helpdesk with a form of its own", () => {
+  const files = names.filter((name) => name !== "standard").map((name) => `${name}.json`);
+  expect(readdirSync(folder).sort()).toEqual(files.sort());
+});
 
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
   const fixtures: Fixture[] = JSON.parse(readFileSync(new URL(file, folder), "utf8"));

@@ -1,5 +1,6 @@
 /** Notes: what goes to each helpdesk's API, that it says "internal" of itself, and that it goes once. */
-import { note } from "@cuecard/core/helpdesk/notes";
+import { note, names as withNotes } from "@cuecard/core/helpdesk/notes";
+import { helpdesk, names } from "@cuecard/core/helpdesk/registry";
 import { describe, expect, test } from "vitest";
 
 type Sent = { url: string; method: string; headers: Record<string, string>; body: Record<string, never> };
@@ -81,4 +82,14 @@ describe("a note", () => {
     await expect(note("front", wanted, {}, deps)).rejects.toMatchObject({ code: "notes_unsupported" });
     expect(sent).toEqual([]);
   });
+});
+
+/** As docs/helpdesks/README.md has it, in the rows of the draft and of the note. */
+test("each helpdesk says of itself what is done in it", async () => {
+  const able = await Promise.all(names.map(async (name) => ({ name, ...(await helpdesk(name)).capabilities })));
+  const which = (can: "insert" | "note" | "readBack") => able.filter((one) => one[can]).map(({ name }) => name);
+  expect(which("note").sort()).toEqual([...withNotes].sort());
+  expect(which("insert")).toEqual(["standard", "zendesk", "front", "freshdesk"]);
+  expect(which("readBack")).toEqual(["zendesk", "front"]);
+  expect(able.every(({ clipboard, pushesSentReplies }) => clipboard && pushesSentReplies)).toBe(true);
 });

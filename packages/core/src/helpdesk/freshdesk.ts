@@ -197,7 +197,7 @@ const Kind = z.object({ event: z.unknown().optional(), data: z.unknown().optiona
 
 export const helpdesk: Helpdesk = {
   name: "freshdesk",
-  capabilities: { insert: true, readBack: true, note: true, clipboard: true, pushesSentReplies: true },
+  capabilities: { insert: true, readBack: false, note: false, clipboard: true, pushesSentReplies: true },
   verify,
   async normalise(payload, delivery, context) {
     const { event, data } = parse(Kind, payload);

@@ -194,7 +194,7 @@ async function eventsOf(happening: Happening, context: Context | undefined): Pro
 
 export const helpdesk: Helpdesk = {
   name: "front",
-  capabilities: { insert: true, readBack: true, note: true, clipboard: true, pushesSentReplies: true },
+  capabilities: { insert: true, readBack: true, note: false, clipboard: true, pushesSentReplies: true },
   verify,
   handshake(delivery) {
     const challenge = delivery.headers[challengeHeader];

@@ -229,8 +229,8 @@ async function normalised(
 
 export const helpdesk: Helpdesk = {
   name: "helpscout",
-  // The composer is closed to apps; a draft reply can be left through the API.
-  capabilities: { insert: false, readBack: false, note: true, clipboard: true, pushesSentReplies: true },
+  // The composer is closed to apps.
+  capabilities: { insert: false, readBack: false, note: false, clipboard: true, pushesSentReplies: true },
   verify,
   async normalise(payload, delivery, context) {
     const name = delivery.headers["x-helpscout-event"] ?? "";

@@ -189,7 +189,7 @@ async function normalised(
 
 export const helpdesk: Helpdesk = {
   name: "libredesk",
-  capabilities: { insert: false, readBack: false, note: true, clipboard: true, pushesSentReplies: true },
+  capabilities: { insert: false, readBack: false, note: false, clipboard: true, pushesSentReplies: true },
   verify,
   async normalise(payload, delivery, context) {
     const { event } = parse(z.object({ event: z.string() }), payload);

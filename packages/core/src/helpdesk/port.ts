@@ -14,6 +14,7 @@ export type Delivery = {
 /** What an admin stored for this helpdesk: `secret`, `token`, `subdomain`, … Its keys are documented by the adapter. */
 export type Credentials = Record<string, string>;
 
+/** What Cuecard does in this helpdesk, not all that its API would allow; docs/helpdesks/README.md has the same as a table. */
 export type Capabilities = {
   /** The draft can be put into the composer. */
   insert: boolean;

@@ -104,7 +104,7 @@ async function eventOf(type: Known, payload: unknown): Promise<Event> {
 
 export const helpdesk: Helpdesk = {
   name: "standard",
-  capabilities: { insert: false, readBack: false, note: false, clipboard: true, pushesSentReplies: true },
+  capabilities: { insert: true, readBack: false, note: false, clipboard: true, pushesSentReplies: true },
   verify,
   async normalise(payload, delivery, context) {
     const deliveryId = delivery.headers["webhook-id"];
