@@ -65,7 +65,7 @@ export function lines(figures: unknown, path = ""): string[] {
   const plain = Object.entries(figures).filter(([, value]) => value === null || typeof value !== "object");
   const deep = Object.entries(figures).filter(([, value]) => value && typeof value === "object");
   return [
-    ...(plain.length ? [`${path.padEnd(28)}${plain.map(([key, value]) => `${key} ${round(value)}`).join("  ")}`] : []),
+    ...(plain.length ? [`${path.padEnd(27)} ${plain.map(([key, value]) => `${key} ${round(value)}`).join("  ")}`] : []),
     ...deep.flatMap(([key, value]) => lines(value, path ? `${path}.${key}` : key)),
   ];
 }
