@@ -290,9 +290,8 @@ describe("tokens of programs", () => {
     );
     const everything = await our().table.query({ pk: "W#demo" });
     expect(JSON.stringify(everything)).not.toContain(body.token.slice(-64));
-    expect((await our().call("POST", "/api/policies", { token: `${body.token.slice(0, -1)}0`, body: {} })).status).toBe(
-      401,
-    );
+    const other = `${body.token.slice(0, -1)}${body.token.endsWith("0") ? "1" : "0"}`;
+    expect((await our().call("POST", "/api/policies", { token: other, body: {} })).status).toBe(401);
     await our().call("DELETE", `/api/tokens/${body.id}`, { token: admin });
     expect((await put()).status).toBe(401);
   });
