@@ -17,6 +17,7 @@ const settings = {
   repFigures: "pseudonymous",
   repSees: "workspace",
   model: "gpt-5-mini",
+  embeddingModel: "",
   baseUrl: null,
   firstTokenTimeoutMs: 12_000,
   totalTimeoutMs: 40_000,
@@ -116,6 +117,11 @@ describe("the admin's page", () => {
         modelKey: "sk-typed",
       },
     ]);
+    // What the field does not show, "none", is not overwritten; a name that is typed is sent.
+    await page.getByLabel("Embedding model").fill("text-embedding-3-small");
+    await page.getByRole("button", { name: "Save model" }).click();
+    await expect.poll(() => asked(server, "PUT /api/settings").length).toBe(2);
+    expect(asked(server, "PUT /api/settings")[1]).toMatchObject({ embeddingModel: "text-embedding-3-small" });
     expect(await page.getByLabel("Key", { exact: true }).inputValue()).toBe("");
   });
 

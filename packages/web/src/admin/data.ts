@@ -13,6 +13,8 @@ export type Settings = {
   repFigures: "named" | "pseudonymous" | "team";
   repSees: "workspace" | "team" | "own";
   model: string | null;
+  /** null: the installation's; empty: none. */
+  embeddingModel: string | null;
   baseUrl: string | null;
   firstTokenTimeoutMs: number;
   totalTimeoutMs: number;

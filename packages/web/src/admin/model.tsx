@@ -5,6 +5,16 @@ import type * as Data from "./data.ts";
 import { Card, Field, Said, Sure, typed, useWork, Waiting } from "./parts.tsx";
 import type { Store } from "./store.ts";
 
+const names = [
+  { name: "model", label: "Model", hint: "Empty: the one this installation was set up with.", example: "gpt-5-mini" },
+  {
+    name: "embeddingModel",
+    label: "Embedding model",
+    hint: "Finds articles by meaning too; they are sent to it once. Empty: the installation's, if it has one.",
+    example: "text-embedding-3-small",
+  },
+] as const;
+
 const seconds = (text: string) => Math.round(Number(text) * 1_000);
 
 export function ModelCard({ store }: { store: Store }) {
@@ -54,6 +64,10 @@ function Form({ store, settings }: { store: Store; settings: Data.Settings }) {
             store.change.settings({
               baseUrl: of("baseUrl") || null,
               model: of("model") || null,
+              // Sent only where it changed: an empty field stands for "none" as well as for the installation's.
+              ...(of("embeddingModel") === (settings.embeddingModel ?? "")
+                ? {}
+                : { embeddingModel: of("embeddingModel") || null }),
               firstTokenTimeoutMs: seconds(of("first")),
               totalTimeoutMs: seconds(of("total")),
               dailyBudgetUsd: budget ? Number(budget) : null,
@@ -78,18 +92,20 @@ function Form({ store, settings }: { store: Store; settings: Data.Settings }) {
           />
         )}
       </Field>
-      <Field label="Model" hint="Empty: the one this installation was set up with.">
-        {(id, described) => (
-          <input
-            id={id}
-            name="model"
-            maxLength={200}
-            placeholder="gpt-5-mini"
-            aria-describedby={described}
-            defaultValue={settings.model ?? ""}
-          />
-        )}
-      </Field>
+      {names.map(({ name, label, hint, example }) => (
+        <Field key={name} label={label} hint={hint}>
+          {(id, described) => (
+            <input
+              id={id}
+              name={name}
+              maxLength={200}
+              placeholder={example}
+              aria-describedby={described}
+              defaultValue={settings[name] ?? ""}
+            />
+          )}
+        </Field>
+      ))}
       <div class="row-of-fields">
         <Field label="First word within (s)">
           {(id) => (
