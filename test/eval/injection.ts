@@ -2,6 +2,7 @@
  * Whether anything gets out with a model that obeys every attack. Each attack stands once in the customer's message and once in
  * a policy article; drafts, summaries and rewrites are made as in the product, over HTTP, by the server in `test/openai`.
  */
+import { answerRequest } from "@cuecard/core/answering";
 import type { Deps } from "@cuecard/core/context";
 import { assist } from "@cuecard/core/copilot";
 import type { Event } from "@cuecard/core/event";
@@ -11,7 +12,7 @@ import { buildReplies } from "@cuecard/core/lookup/replies";
 import { openaiModel } from "@cuecard/core/model/openai";
 import type { Model } from "@cuecard/core/model/port";
 import type { Article } from "@cuecard/core/policy";
-import { answerRequest, ask } from "@cuecard/core/request";
+import { ask } from "@cuecard/core/request";
 import { defaults, type Loaded } from "@cuecard/core/settings";
 import * as conversations from "@cuecard/core/store/conversations";
 import { read } from "@cuecard/core/store/suggestions";

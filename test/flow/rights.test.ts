@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { ClientAction } from "@cuecard/core/protocol";
 import { createWorkspace } from "@cuecard/core/store/workspaces";
-import { routes } from "@cuecard/functions/api";
+import { routes } from "@cuecard/functions/api/groups";
 import { beforeAll, describe, expect, test } from "vitest";
 import { connect, product, until } from "./product.ts";
 
@@ -91,7 +91,7 @@ const harmless: Record<string, object> = {
   "PUT /api/workspace": {},
 };
 
-const served = routes.map(({ method, path }) => `${method} ${path}`);
+const served = (await routes()).map(({ method, path }) => `${method} ${path}`);
 const our = product();
 /** `demo` has something of everything; `other` is nobody's business there. */
 const there = { conversation: `c-${randomUUID()}`, suggestion: "", token: "", mark: "marked-as-demos-own" };

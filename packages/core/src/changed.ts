@@ -1,8 +1,8 @@
 /** A draft that rests on an article which changed, was removed or has expired must say so before a rep sends it. */
 import type { Channel } from "./channel/port.ts";
 import { addDays, dayOf } from "./settings.ts";
+import { listArticles } from "./store/articles.ts";
 import * as keys from "./store/keys.ts";
-import { listArticles } from "./store/policies.ts";
 import type { Item, Table } from "./store/port.ts";
 import { broadcast } from "./store/presence.ts";
 import { unpack } from "./store/row.ts";

@@ -1,20 +1,18 @@
 /** What every suggestion of a conversation is made from: its messages, its people, its model, its library. */
+import { readShelf, type Shelf } from "./before.ts";
 import * as Conversation from "./conversation.ts";
 import { type Aids, searchAided } from "./lookup/aided.ts";
 import { type Hosts, ownHosts } from "./lookup/hosts.ts";
-import type { Found, Index, Learned, Query, Turn } from "./lookup/lookup.ts";
-import { nearest, type ReplyIndex } from "./lookup/replies.ts";
+import type { Found, Query, Turn } from "./lookup/lookup.ts";
+import { nearest } from "./lookup/replies.ts";
 import type { Model, Task } from "./model/port.ts";
 import type { Deps as ProductionDeps } from "./production.ts";
 import type { Flag, SuggestionKind } from "./protocol.ts";
 import { dayOf, type Loaded } from "./settings.ts";
 import * as conversations from "./store/conversations.ts";
-import type { Library } from "./store/policies.ts";
-import { watchers } from "./store/presence.ts";
+import type { Library } from "./store/library.ts";
 import { suggestionId, suggestionKey } from "./store/suggestion-id.ts";
 import { recent } from "./store/suggestions.ts";
-import type { Whole } from "./suggestion.ts";
-import { together } from "./together.ts";
 
 export type Deps = ProductionDeps & {
   library: Library;
@@ -23,48 +21,6 @@ export type Deps = ProductionDeps & {
   /** What a provider adds to the lookup; without it, the words alone decide. */
   aids?(workspace: string, loaded: Loaded): Promise<Aids>;
 };
-
-/** What a run reads before it knows what to do, all at once. */
-export type Before = {
-  messages: conversations.StoredMessage[];
-  watching: string[];
-  older: Whole[];
-  shelf: Shelf | undefined;
-};
-type Shelf = { policies: Index | undefined; learned: Learned | undefined; replies: ReplyIndex | undefined };
-
-/**
- * `wanted`: whether a draft may follow from who watches; then the indexes are looked up in the same breath. Where nobody
- * watches and nothing was ever suggested, nothing can follow, and the messages are not read.
- */
-export async function readBefore(
-  { table, library, now }: Pick<Deps, "table" | "library" | "now">,
-  workspace: string,
-  conversationId: string,
-  wanted: (watching: string[]) => boolean = () => true,
-): Promise<Before> {
-  const read = () => conversations.messages(table, workspace, conversationId);
-  const early = wanted([]) ? read() : undefined;
-  const [told, older, { watching, shelf }] = await together([
-    early,
-    recent(table, workspace, conversationId, 40),
-    watchers(table, workspace, conversationId, now()).then(async (watching) => ({
-      watching,
-      shelf: wanted(watching) ? await readShelf(library, table, workspace) : undefined,
-    })),
-  ]);
-  const messages = told ?? (watching.length > 0 || older.length > 0 ? await read() : []);
-  return { messages, watching, older, shelf };
-}
-
-async function readShelf(library: Library, table: Deps["table"], workspace: string): Promise<Shelf> {
-  const [policies, learned, replies] = await Promise.all([
-    library.policies(table, workspace),
-    library.learned(table, workspace),
-    library.replies(table, workspace),
-  ]);
-  return { policies, learned, replies };
-}
 
 export type Context = Awaited<ReturnType<typeof prepare>>;
 

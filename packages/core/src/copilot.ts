@@ -1,37 +1,20 @@
 /** What is suggested for a conversation, and when: passages, a draft and a summary for the customer's open turn. */
-import { type Before, type Deps, prepare, readBefore, seedOf } from "./context.ts";
+import { type Before, readBefore } from "./before.ts";
+import { type Deps, prepare, seedOf } from "./context.ts";
 import * as Conversation from "./conversation.ts";
 import { closing, escalation, wantsHuman } from "./guard.ts";
 import { closeLeft, moveOn, olderThan } from "./moved-on.ts";
 import { putPolicy, sourcesOf } from "./passages.ts";
+import { eligible } from "./permitted.ts";
 import { produce, type Result } from "./production.ts";
 import type { Flag, SuggestionKind } from "./protocol.ts";
-import type { Loaded, Settings } from "./settings.ts";
+import type { Loaded } from "./settings.ts";
 import { maySee } from "./snapshot.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
 import type { Sees } from "./store/presence.ts";
 import type { State } from "./suggestion.ts";
 import { together } from "./together.ts";
-
-/** Whether the workspace wants suggestions in this conversation at all, asked for or not. */
-export const isOn = (header: Conversation.Header, { assistWhen, teams }: Settings): boolean =>
-  !header.erased && assistWhen !== "off" && (!teams || teams.includes(header.team?.value ?? ""));
-
-/** What may be made unasked. In control only the summary stays; `asked` means nothing until somebody asks. */
-export function eligible(
-  header: Conversation.Header,
-  settings: Settings,
-  { watched, asked }: { watched: boolean; asked: boolean },
-): SuggestionKind[] {
-  if (!isOn(header, settings)) return [];
-  if (settings.assistWhen === "asked" && !asked) return [];
-  if (settings.assistWhen === "watched" && !asked && !watched && !header.assignee?.value) return [];
-  const held = header.arm === "control" && !header.anywayAt;
-  return (["policy", "draft", "summary"] as const).filter(
-    (kind) => settings.kinds.includes(kind) && !(held && kind !== "summary"),
-  );
-}
 
 export type Run = {
   workspace: string;

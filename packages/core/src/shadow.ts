@@ -3,15 +3,16 @@
  * other arm, by the same model under the same budget; sent to nobody, and no suggestion: it is never decided on and teaches
  * nothing.
  */
-import { type Deps, prepare, readBefore } from "./context.ts";
+import { readBefore } from "./before.ts";
+import { type Deps, prepare } from "./context.ts";
 import * as Conversation from "./conversation.ts";
-import { eligible } from "./copilot.ts";
 import { judge } from "./decision.ts";
 import { closing } from "./guard.ts";
 import { isRunning } from "./measurement.ts";
 import { finisher } from "./model/finish.ts";
 import type { Task } from "./model/port.ts";
 import { sourcesOf } from "./passages.ts";
+import { eligible } from "./permitted.ts";
 import { dayOf, type Loaded } from "./settings.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";

@@ -2,8 +2,9 @@
 
 import type { Imported } from "@cuecard/core/import/run";
 import * as Settings from "@cuecard/core/settings";
+import { listArticles } from "@cuecard/core/store/articles";
 import { head } from "@cuecard/core/store/packed";
-import { listArticles, rebuild, rebuildLearned } from "@cuecard/core/store/policies";
+import { rebuild, rebuildLearned } from "@cuecard/core/store/policies";
 import * as deps from "./deps.ts";
 
 /** Small bases are indexed before the answer, so that what was put is found at once; larger ones by a job. */

@@ -3,7 +3,9 @@ import { AppError } from "@cuecard/core/error";
 import { findPerson } from "@cuecard/core/people";
 import type { Table } from "@cuecard/core/store/port";
 import type { Identity } from "@cuecard/core/store/presence";
-import { jwtVerify, SignJWT } from "jose";
+// By their own paths: the whole package brings encryption along.
+import { SignJWT } from "jose/jwt/sign";
+import { jwtVerify } from "jose/jwt/verify";
 import * as z from "zod";
 
 /** A page renews before this is over; whoever was taken off the list is out by then even without a check. */

@@ -12,7 +12,6 @@ import * as deps from "./deps.ts";
 import { json, refusal } from "./http.ts";
 import { limited } from "./limits.ts";
 import { log } from "./log.ts";
-import { shown } from "./marked.ts";
 import { handled } from "./metrics.ts";
 import { checker } from "./session.ts";
 import { within } from "./trace.ts";
@@ -103,7 +102,10 @@ type By = {
 
 async function carryOut(action: ClientAction, { connectionId, identity, loaded, answer }: By): Promise<void> {
   const { workspace } = identity;
-  if (action.action === "shown") return shown(identity, action.suggestionId, loaded);
+  if (action.action === "shown") {
+    const { shown } = await import("./marked.ts"); // it judges, which no watch has to wait for
+    return shown(identity, action.suggestionId, loaded);
+  }
   if (action.action === "ping") return;
   const conversationId = externalId(action.conversationId);
   if (action.action === "unwatch") return presence.unwatch(deps.table(), connectionId, workspace, conversationId);

@@ -1,31 +1,27 @@
 /** Works on what the webhook, the sidebar and the API have left: one job a run, and every job may run twice. */
 import { settle } from "@cuecard/core/attribution";
-import { flagDrafts } from "@cuecard/core/changed";
-import { readBefore } from "@cuecard/core/context";
+import { readBefore } from "@cuecard/core/before";
+import type { Deps as Copilot } from "@cuecard/core/context";
 import * as Conversation from "@cuecard/core/conversation";
-import { assist } from "@cuecard/core/copilot";
 import { erase, eraseAgain } from "@cuecard/core/erasure";
 import { type Event, timeOf } from "@cuecard/core/event";
 import { join, open } from "@cuecard/core/intake";
 import { Job } from "@cuecard/core/job";
 import { moveOn } from "@cuecard/core/moved-on";
 import * as Outcome from "@cuecard/core/outcome";
-import { propose } from "@cuecard/core/proposal";
-import { answerRequest } from "@cuecard/core/request";
 import * as Settings from "@cuecard/core/settings";
-import { settleShadows, shadow } from "@cuecard/core/shadow";
 import * as conversations from "@cuecard/core/store/conversations";
 import { broadcast } from "@cuecard/core/store/presence";
 import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
 import { type State, view, type Whole } from "@cuecard/core/suggestion";
 import { together } from "@cuecard/core/together";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { copilotDeps, drafting, foresee } from "./copilot.ts";
 import * as deps from "./deps.ts";
 import { log } from "./log.ts";
 import { handled } from "./metrics.ts";
-import { copilotDeps } from "./model.ts";
 import { askNames, recalling } from "./recall.ts";
-import { telling, tellJudged, tellMade } from "./steps.ts";
+import { tellJudged, tellMade } from "./steps.ts";
 import { within } from "./trace.ts";
 
 /** Stop the model while there is time left to record that it was stopped. */
@@ -66,19 +62,19 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
   if (job.type === "index") return (await import("./indexing.ts")).indexNow(job, signal);
   if (job.type === "erase") return eraseMore(job);
   if (job.type === "fetch") return (await import("./fetch.ts")).fetchMore(job, signal);
-  const shared = await copilotDeps();
-  const copilot = { ...shared, channel: telling(shared.channel) };
-  if (job.type === "event") return onEvent(job, copilot, signal);
-  const loaded = await Settings.load(deps.table(), workspace);
   if (job.type === "import") return importNow(job, signal);
-  if (job.type === "changed")
-    return void (await flagDrafts(copilot, workspace, job.articles, loaded.settings.timeZone));
-  if (job.type === "open") {
-    await again(job, await assist(copilot, { ...job, loaded, asked: job.byRep ?? false }, signal), loaded, copilot);
-    return shadowed({ ...job, loaded }, copilot, signal);
+  const copilot = copilotDeps();
+  if (job.type === "event") return onEvent(job, copilot, signal);
+  const loading = Settings.load(deps.table(), workspace);
+  if (job.type === "changed") {
+    const [{ settings }, { flagDrafts }] = await together([loading, import("@cuecard/core/changed")]);
+    return void (await flagDrafts(copilot, workspace, job.articles, settings.timeZone));
   }
+  const [loaded, { assist, answerRequest }] = await together([loading, drafting()]);
   if (job.type === "request")
     return again(job, await answerRequest(copilot, { ...job, loaded }, signal), loaded, copilot);
+  await again(job, await assist(copilot, { ...job, loaded, asked: job.byRep ?? false }, signal), loaded, copilot);
+  return shadowed({ ...job, loaded }, copilot, signal);
 }
 
 /** The rest of a customer's conversations; and once more when whatever was under way at that moment has ended. */
@@ -98,15 +94,13 @@ async function importNow({ workspace, source }: Extract<Job, { type: "import" }>
   await settleImport(workspace, await importCentre(outbound(signal, 30_000), workspace, source));
 }
 
-type Copilot = Awaited<ReturnType<typeof copilotDeps>>;
-
 /** A draft is begun after three rounds to the table: what is known, the header, the claim. All else goes beside it. */
 async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, signal: AbortSignal): Promise<void> {
   const { workspace, conversationId, sk } = job;
-  const [loaded, opened] = await together([
-    Settings.load(deps.table(), workspace),
-    open(copilot, workspace, conversationId, sk),
-  ]);
+  const reading = together([Settings.load(deps.table(), workspace), open(copilot, workspace, conversationId, sk)]);
+  // The key tells that it is a message. In a process that has just started, loading then costs no time of its own.
+  if (sk.startsWith("MSG#")) foresee();
+  const [loaded, opened] = await reading;
   if (!opened) return;
   const { event } = opened;
   const isTurn = event.type === "message.created" && Conversation.isFromCustomer(event.message);
@@ -121,6 +115,7 @@ async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, s
   const rest = (known?: string[]) => together([told(known), askNames(job, header, timeOf(event))]);
   if (isTurn) {
     const before = read ?? (await readBefore(copilot, workspace, conversationId, wanted));
+    const { assist } = await drafting();
     const [result] = await together([
       assist(copilot, { ...run, known: { header, before } }, signal),
       rest(loaded.settings.repSees === "workspace" ? before.watching : undefined),
@@ -131,7 +126,7 @@ async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, s
   if (event.type === "message.created" && Conversation.isReply(event.message))
     await settleAll(workspace, conversationId, loaded, copilot);
   else if (event.type === "conversation.assigned")
-    await again(job, await assist(copilot, run, signal), loaded, copilot);
+    await again(job, await (await drafting()).assist(copilot, run, signal), loaded, copilot);
   else if (event.type === "conversation.resolved") {
     await settleAll(workspace, conversationId, loaded, copilot);
     // Told late, it says nothing of what was asked since. A resolved conversation keeps its summary: whoever opens it again wants to read it.
@@ -140,10 +135,10 @@ async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, s
   }
   await remeasure(workspace, header, event);
   if (/^conversation\.(resolved|reopened|rated)$/.test(event.type))
-    await propose(deps.table(), workspace, conversationId, deps.now());
+    await (await import("@cuecard/core/proposal")).propose(deps.table(), workspace, conversationId, deps.now());
   if (header.arm !== "control") return;
   if (event.type === "message.created" && Conversation.isReply(event.message))
-    await settleShadows(deps.table(), run, deps.now());
+    await (await drafting()).settleShadows(deps.table(), run, deps.now());
   // Last of all, so that nobody waits for it.
   else if (isTurn || event.type === "conversation.assigned") await shadowed(run, copilot, signal);
 }
@@ -156,7 +151,7 @@ async function shadowed(
 ): Promise<void> {
   if (!loaded.measurement?.shadow) return;
   try {
-    const made = await shadow(copilot, { workspace, conversationId, loaded }, signal);
+    const made = await (await drafting()).shadow(copilot, { workspace, conversationId, loaded }, signal);
     if (made) log("info", "unseen draft", { workspace, engine: made.engine });
   } catch (error) {
     log("warn", "unseen draft failed", { workspace, error });

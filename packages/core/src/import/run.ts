@@ -1,8 +1,8 @@
 /** Brings articles of one source into the policy base: what changed is written, what is gone is removed, the rest is left alone. */
 import { AppError } from "../error.ts";
 import type { Article } from "../policy.ts";
+import { listArticles, putArticle, removeArticle } from "../store/articles.ts";
 import { type Counts, type ImportSource, noteSource, readSource } from "../store/imports.ts";
-import { listArticles, putArticle, removeArticle } from "../store/policies.ts";
 import type { Table } from "../store/port.ts";
 import { centreOf, type Kind, type KnownPage } from "./centre.ts";
 import { getter, type Deps as HttpDeps } from "./http.ts";

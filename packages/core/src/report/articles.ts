@@ -1,7 +1,7 @@
 /** Every article with what became of the drafts that cite it; those that hold no more are marked. */
 import type { Settings } from "../settings.ts";
 import { dayOf } from "../settings.ts";
-import { listArticles } from "../store/policies.ts";
+import { listArticles } from "../store/articles.ts";
 import type { Table } from "../store/port.ts";
 import { acceptance } from "./acceptance.ts";
 

@@ -81,11 +81,16 @@ export async function read(
  * Keeps one unpacked copy a process; asks for the current version at each use, loads only what is new. Past `mostBytes`, if
  * given, the workspaces that were loaded first are let go.
  */
-export function cached<T>(what: string, unpack: (bytes: Uint8Array) => T, mostBytes = Number.POSITIVE_INFINITY) {
+export function cached<T>(
+  what: string,
+  unpack: (bytes: Uint8Array) => T | Promise<T>,
+  mostBytes = Number.POSITIVE_INFINITY,
+) {
   const copies = new Map<string, { version: string; value: T; bytes: number }>();
-  const keep = (workspace: string, version: string, bytes: Uint8Array) => {
+  const keep = async (workspace: string, version: string, bytes: Uint8Array) => {
+    const value = await unpack(bytes);
     copies.delete(workspace);
-    copies.set(workspace, { version, value: unpack(bytes), bytes: bytes.length });
+    copies.set(workspace, { version, value, bytes: bytes.length });
     let all = 0;
     for (const copy of copies.values()) all += copy.bytes;
     for (const [id, copy] of copies) {
@@ -94,7 +99,7 @@ export function cached<T>(what: string, unpack: (bytes: Uint8Array) => T, mostBy
       all -= copy.bytes;
     }
   };
-  const loading = new Map<string, Promise<void>>();
+  const loading = new Map<string, Promise<unknown>>();
   return async (table: Table, workspace: string): Promise<T | undefined> => {
     const current = await head(table, workspace, what);
     const copy = copies.get(workspace);
@@ -103,7 +108,7 @@ export function cached<T>(what: string, unpack: (bytes: Uint8Array) => T, mostBy
     const work =
       loading.get(id) ??
       read(table, workspace, what, current)
-        .then((bytes) => void (bytes && keep(workspace, current.version, bytes)))
+        .then((bytes) => bytes && keep(workspace, current.version, bytes))
         .finally(() => loading.delete(id));
     loading.set(id, work);
     // An older index keeps answering while the new one loads; only the first use waits. A failed load is tried at the next.

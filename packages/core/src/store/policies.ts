@@ -1,12 +1,13 @@
-/** Policy articles, past replies, and the search indexes made of them. The sources are written first, then the index. */
+/** Past replies, and the search indexes made of them and of the articles. The sources are written first, then the index. */
 
 import * as z from "zod";
 import { ExternalId } from "../event.ts";
-import { build, type Index, type Learned, learn, pack, packLearned, unpack, unpackLearned } from "../lookup/lookup.ts";
-import { learnReplies, packReplies, type ReplyIndex, unpackReplies } from "../lookup/replies.ts";
+import { build, learn, pack, packLearned } from "../lookup/lookup.ts";
+import { learnReplies, packReplies } from "../lookup/replies.ts";
 import type { Article } from "../policy.ts";
 import { examplesOf, type PastReply, pairsOf } from "../teaching/past.ts";
 import { formOf } from "../teaching/template.ts";
+import { listArticles } from "./articles.ts";
 import * as keys from "./keys.ts";
 import { listLessons, markBuilt, markChanged, unbuilt } from "./lessons.ts";
 import * as packed from "./packed.ts";
@@ -24,35 +25,6 @@ export const ReplyExample = z.object({
   /** A saved reply, written for everybody: its words and numbers are the team's own. */
   saved: z.boolean().optional(),
 });
-
-type ArticleItem = Item & { article: Article; updatedAt: string };
-
-export async function putArticle(
-  table: Table,
-  workspace: string,
-  article: Article,
-  nowMs: number,
-): Promise<"created" | "changed" | "same"> {
-  const key = keys.article(workspace, article.id);
-  const old = (await table.get(key)) as ArticleItem | undefined;
-  if (old && JSON.stringify(old.article) === JSON.stringify(article)) return "same";
-  await table.put({ ...key, v: 1, article, updatedAt: new Date(nowMs).toISOString() });
-  return old ? "changed" : "created";
-}
-
-export async function getArticle(table: Table, workspace: string, id: string): Promise<Article | undefined> {
-  return ((await table.get(keys.article(workspace, id))) as ArticleItem | undefined)?.article;
-}
-
-export async function removeArticle(table: Table, workspace: string, id: string): Promise<boolean> {
-  return (await table.remove(keys.article(workspace, id))) !== undefined;
-}
-
-export async function listArticles(table: Table, workspace: string): Promise<Article[]> {
-  return ((await table.query({ pk: keys.articlesPk(workspace), prefix: "ART#" })) as ArticleItem[]).map(
-    ({ article }) => article,
-  );
-}
 
 /** Sixteen at a time; the mark that something is new once, after all of them. */
 export async function putExamples(table: Table, workspace: string, examples: PastReply[]): Promise<void> {
@@ -144,16 +116,3 @@ export async function rebuildLearned(table: Table, workspace: string, deps: Deps
   await markBuilt(table, workspace, news);
   return true;
 }
-
-export type Library = {
-  policies(table: Table, workspace: string): Promise<Index | undefined>;
-  replies(table: Table, workspace: string): Promise<ReplyIndex | undefined>;
-  learned(table: Table, workspace: string): Promise<Learned | undefined>;
-};
-
-/** One copy of the indexes a process, loaded when first asked for. */
-export const library = (): Library => ({
-  policies: packed.cached("policies", unpack),
-  replies: packed.cached("replies", unpackReplies),
-  learned: packed.cached("learned", unpackLearned),
-});

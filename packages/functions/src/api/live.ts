@@ -1,26 +1,20 @@
-/** Routes of the sidebar: tickets, conversations, suggestions, decisions, search. */
+/** Routes of the sidebar: tickets, conversations, suggestions, decisions. */
 import { AppError } from "@cuecard/core/error";
 import { ExternalId } from "@cuecard/core/event";
-import { searchAided } from "@cuecard/core/lookup/aided";
 import { recompute } from "@cuecard/core/outcome";
-import { acceptance } from "@cuecard/core/report/acceptance";
 import { Ask, ask, readRequest } from "@cuecard/core/request";
 import * as Settings from "@cuecard/core/settings";
 import { requireSight, snapshot } from "@cuecard/core/snapshot";
 import * as conversations from "@cuecard/core/store/conversations";
-import { library } from "@cuecard/core/store/policies";
 import { issueTicket } from "@cuecard/core/store/presence";
 import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
 import { read } from "@cuecard/core/store/suggestions";
 import { view } from "@cuecard/core/suggestion";
 import * as z from "zod";
-import { aidsFor } from "../aids.ts";
 import * as deps from "../deps.ts";
 import { clicked } from "../marked.ts";
-import { leaveNote } from "../notes.ts";
 import { everyone, route } from "./route.ts";
 
-const indexes = library();
 const load = (workspace: string) => Settings.load(deps.table(), workspace);
 const suggestionUnknown = () => new AppError("missing", "suggestion_unknown", "There is no suggestion with this id.");
 
@@ -98,7 +92,10 @@ export const live = [
     roles: everyone,
     summary: "The caller's own acceptance over the last 30 days.",
     async run({ identity }) {
-      const { settings } = await load(identity.workspace);
+      const [{ settings }, { acceptance }] = await Promise.all([
+        load(identity.workspace),
+        import("@cuecard/core/report/acceptance"),
+      ]);
       const to = Settings.dayOf(deps.now(), settings.timeZone);
       const report = await acceptance(deps.table(), identity.workspace, {
         from: Settings.addDays(to, -29),
@@ -264,47 +261,8 @@ export const live = [
     },
     async run({ identity, params, body }) {
       const whole = await seen(identity, params.id!, await load(identity.workspace));
+      const { leaveNote } = await import("../notes.ts"); // every helpdesk's own way
       return { body: await leaveNote(identity, whole, body.helpdesk) };
-    },
-  }),
-  route({
-    method: "GET",
-    path: "/api/policies/search",
-    limit: "search",
-    roles: everyone,
-    summary: "Passages of policy for a question.",
-    query: z.object({
-      q: z.string().trim().min(1).max(4_000),
-      limit: z.coerce.number().int().min(1).max(50).default(10),
-      language: z.string().max(35).optional(),
-    }),
-    async run({ identity, query }) {
-      const index = await indexes.policies(deps.table(), identity.workspace);
-      const learned = await indexes.learned(deps.table(), identity.workspace);
-      const loaded = await load(identity.workspace);
-      const today = Settings.dayOf(deps.now(), loaded.settings.timeZone);
-      const found = index
-        ? await searchAided(
-            index,
-            { turns: [{ author: "customer", text: query.q }], ...(query.language ? { language: query.language } : {}) },
-            { limit: query.limit, today, ...(learned ? { learned } : {}) },
-            await aidsFor(identity.workspace, loaded),
-          )
-        : { best: [], confidence: 0 };
-      const passages = found.best.map(
-        ({ passage: { articleId, title, heading, text, url, audience, language }, score, sentence }) => ({
-          articleId,
-          title,
-          heading,
-          text,
-          sentence,
-          score,
-          audience,
-          ...(language ? { language } : {}),
-          ...(url ? { url } : {}),
-        }),
-      );
-      return { body: { passages, confidence: found.confidence } };
     },
   }),
 ];

@@ -3,15 +3,9 @@ import { AppError } from "@cuecard/core/error";
 import { ExternalId } from "@cuecard/core/event";
 import { none, putAll, removeMissing } from "@cuecard/core/import/run";
 import { Article } from "@cuecard/core/policy";
+import { getArticle, listArticles, putArticle, removeArticle } from "@cuecard/core/store/articles";
 import { noteSource } from "@cuecard/core/store/imports";
-import {
-  getArticle,
-  listArticles,
-  putArticle,
-  putExamples,
-  ReplyExample,
-  removeArticle,
-} from "@cuecard/core/store/policies";
+import { putExamples, ReplyExample } from "@cuecard/core/store/policies";
 import * as z from "zod";
 import * as deps from "../deps.ts";
 import { reindex, relearn, settleImport, tellDrafts } from "../library.ts";
