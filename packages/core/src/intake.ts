@@ -209,12 +209,16 @@ async function amend(table: Table, workspace: string, event: Amendment): Promise
   });
 }
 
-let language: Promise<typeof import("./language.ts")> | undefined;
-/** The language of what a customer wrote, when it is sure. The words of 62 languages are loaded when first needed. */
+let loading: Promise<typeof import("./language.ts")> | undefined;
+/** The words of 62 languages: loaded when first needed, or a little before. Kept: asking the loader again takes longer than the detection. */
+export function languages(): Promise<typeof import("./language.ts")> {
+  loading ??= import("./language.ts");
+  return loading;
+}
+
+/** The language of what a customer wrote, when it is sure. */
 export async function languageOf(text: string, hint?: string): Promise<string | undefined> {
-  // Kept: asking the loader again takes longer than the detection.
-  language ??= import("./language.ts");
-  const { detect } = await language;
+  const { detect } = await languages();
   const found = detect(text, hint);
   return found?.sure ? found.language : undefined;
 }

@@ -1,5 +1,6 @@
 /** What the worker gives to those who write suggestions; who they are is loaded when there is something to write. */
 import type { Deps } from "@cuecard/core/context";
+import { languages } from "@cuecard/core/intake";
 import { library } from "@cuecard/core/store/library";
 import * as deps from "./deps.ts";
 import { telling } from "./steps.ts";
@@ -11,9 +12,9 @@ export function drafting(): Promise<typeof import("./drafting.ts")> {
   return loading;
 }
 
-/** Begins what a draft will need, without waiting for it. */
+/** Begins to load what a customer's message will need, without waiting for it. */
 export function foresee(): void {
-  for (const begun of [drafting(), deps.channel()]) begun.catch(() => undefined); // told to whoever waits for it
+  for (const begun of [languages(), drafting(), deps.channel()]) begun.catch(() => undefined); // told to whoever waits for it
 }
 
 const indexes = library();

@@ -9,26 +9,35 @@ import { bundle, root } from "./bundle.ts";
 import { percentile, round } from "./figures.ts";
 
 const names = ["webhook", "socket", "worker", "api"] as const;
+type Name = (typeof names)[number] | "reference";
+
+/** Bundles each function, and the database's client alone, into `folder`. `start` names the files that are loaded at the start. */
+export async function bundles(folder: string) {
+  const reference = join(folder, "reference.ts");
+  await writeFile(
+    reference,
+    `import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, DeleteCommand } from "@aws-sdk/lib-dynamodb";
+export const handler = () => [DynamoDBDocumentClient.from(new DynamoDBClient({})), GetCommand, PutCommand, QueryCommand, DeleteCommand];`,
+  );
+  const entries: { name: Name; file: string }[] = [
+    { name: "reference", file: reference },
+    ...names.map((name) => ({ name, file: join(root, `packages/functions/src/${name}.ts`) })),
+  ];
+  const made = [];
+  for (const { name, file } of entries) {
+    const out = join(folder, name);
+    const { metafile } = await bundle(file, out);
+    const start = [...reached(metafile)].flatMap((output) => Object.keys(metafile.outputs[output]!.inputs));
+    made.push({ name, entry: join(out, "index.mjs"), ...sizes(metafile), heaviest: heaviest(metafile), start });
+  }
+  return made;
+}
+
 export async function cold({ rounds }: { rounds: number }) {
   const folder = await mkdtemp(join(tmpdir(), "cuecard-cold-"));
   try {
-    const reference = join(folder, "reference.ts");
-    await writeFile(
-      reference,
-      `import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, DeleteCommand } from "@aws-sdk/lib-dynamodb";
-export const handler = () => [DynamoDBDocumentClient.from(new DynamoDBClient({})), GetCommand, PutCommand, QueryCommand, DeleteCommand];`,
-    );
-    const entries = [
-      { name: "reference", file: reference },
-      ...names.map((name) => ({ name, file: join(root, `packages/functions/src/${name}.ts`) })),
-    ];
-    const made = [];
-    for (const { name, file } of entries) {
-      const out = join(folder, name);
-      const { metafile } = await bundle(file, out);
-      made.push({ name, entry: join(out, "index.mjs"), ...sizes(metafile), heaviest: heaviest(metafile) });
-    }
+    const made = await bundles(folder);
     const times = new Map(made.map(({ name }) => [name, [] as number[]]));
     for (let round = 0; round < rounds; round++)
       for (const { name, entry } of made) times.get(name)!.push(await loadMs(entry));
