@@ -14,6 +14,42 @@ const inside = [
   "https://0x7f.1/",
   "https://2130706433/",
   "https://localhost/",
+  "https://LOCALHOST/",
+  "https://0.0.0.0/",
+  "https://0/",
+  "https://[::]/",
+  "https://0177.0.0.1/",
+  "https://0xa9fea9fe/latest/meta-data/",
+  "https://2852039166/",
+  "https://127.1/",
+  "https://127.0.0.1./",
+  "https://[::ffff:127.0.0.1]/",
+  "https://[::ffff:a9fe:a9fe]/",
+  "https://[::127.0.0.1]/",
+  "https://[64:ff9b::a9fe:a9fe]/",
+  "https://[2002:7f00:1::]/",
+  "https://[2001:0:7f00:1::]/",
+  "https://[fd00:ec2::254]/latest/meta-data/",
+  "https://[fe80::1]/",
+  "https://100.64.0.1/",
+  "https://100.100.100.200/",
+  "https://100.127.255.255/",
+  "https://168.63.129.16/",
+  "https://172.31.255.255/",
+  "https://192.168.1.1:8443/",
+  "https://198.18.0.1/",
+  "https://224.0.0.1/",
+  "https://255.255.255.255/",
+];
+const schemes = [
+  "http://example.com/",
+  "ftp://example.com/",
+  "file:///etc/passwd",
+  "data:text/plain,x",
+  "gopher://example.com/",
+  "ws://example.com/",
+  "blob:https://example.com/x",
+  "javascript:alert(1)",
 ];
 const signal = () => AbortSignal.timeout(5_000);
 
@@ -41,6 +77,35 @@ describe("an address an admin named for a model or a helpdesk", () => {
     await expect(reach({ privateToo: false })(url, { signal: signal() })).rejects.toMatchObject({
       code: "address_private",
     });
+  });
+  test.each(schemes)("is refused as %s, on one's own machine too unless it is plain http", async (url) => {
+    await expect(reach({ privateToo: false })(url)).rejects.toMatchObject({ code: "address_insecure" });
+    await expect(postTo(url, "{}")).rejects.toMatchObject({ code: "address_insecure" });
+    if (!url.startsWith("http:"))
+      await expect(reach({ privateToo: true })(url)).rejects.toMatchObject({ code: "address_insecure" });
+  });
+  test.each(["localhost.", "a.localhost", "metadata.google.internal", "127.0.0.1.nip.example"])(
+    "is refused by where %s leads, whatever it is called",
+    async (host) => {
+      for (const address of [
+        "127.0.0.1",
+        "::1",
+        "::ffff:127.0.0.1",
+        "169.254.169.254",
+        "fd00:ec2::254",
+        "fe80::1%eth0",
+      ]) {
+        const resolve = async () => [{ address, family: address.includes(":") ? 6 : 4 }];
+        await expect(reach({ privateToo: false, resolve })(`https://${host}/`)).rejects.toMatchObject({
+          code: "address_private",
+        });
+      }
+    },
+  );
+  test("is refused with a name or a password in it, wherever it leads", async () => {
+    for (const url of ["https://me:pass@example.com/", "https://example.com@127.0.0.1/", "https://:x@example.com/"])
+      for (const privateToo of [true, false])
+        await expect(reach({ privateToo })(url)).rejects.toMatchObject({ code: "address_password" });
   });
   test("is refused without encryption, and where one of its addresses is inside", async () => {
     await expect(reach({ privateToo: false })("http://example.com/")).rejects.toMatchObject({

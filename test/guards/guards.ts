@@ -215,9 +215,24 @@ export const guards: Guard[] = [
   },
   {
     name: "a name is looked up once",
-    file: `${functions}/reach.ts`,
-    from: "(all ? answer(null, [to] as never) : answer(null, to.address, to.family))",
-    to: "void addressOf(url, options).then((again) => (all ? answer(null, [again] as never) : answer(null, again.address, again.family)))",
+    file: `${functions}/dial.ts`,
+    from: "lookup: (_host, { all }, answer) => (all ? answer(null, [to] as never) : answer(null, to.address, to.family)),",
+    to: "lookup: undefined,",
+    tests: "test/core/outbound.test.ts",
+  },
+  {
+    name: "an endless answer is broken off",
+    file: `${functions}/dial.ts`,
+    from: "if (bytes > maxBytes) {",
+    to: "if (bytes > maxBytes * 1_000) {",
+    tests: "test/core/outbound-answers.test.ts",
+    only: "endless",
+  },
+  {
+    name: "no other scheme is fetched",
+    file: `${functions}/outbound.ts`,
+    from: 'if (url.protocol !== "https:" && !(privateToo && url.protocol === "http:"))',
+    to: "if (!url.protocol)",
     tests: "test/core/outbound.test.ts",
   },
   {

@@ -1,18 +1,17 @@
 /** Reads what somebody named by a URL, without reaching into our own network: checked where the connection is made. */
 import { lookup } from "node:dns";
-import http from "node:http";
-import https from "node:https";
 import { isIP } from "node:net";
 import { AppError } from "@cuecard/core/error";
 import { isPublic } from "@cuecard/core/import/address";
 import type { Deps } from "@cuecard/core/import/run";
 import * as deps from "./deps.ts";
+import { type Address, dial } from "./dial.ts";
 
 const maxBytes = 20_000_000;
 const forbidden = () =>
   new AppError("input", "address_private", "The address is not one of the public internet.", "url");
 
-export type Lookup = (host: string) => Promise<{ address: string; family: number }[]>;
+export type Lookup = (host: string) => Promise<Address[]>;
 const resolve: Lookup = (host) =>
   new Promise((done, fail) =>
     lookup(host, { all: true, verbatim: true }, (error, found) => (error ? fail(error) : done(found))),
@@ -22,9 +21,12 @@ const resolve: Lookup = (host) =>
 export async function addressOf(
   url: URL,
   { privateToo, resolve: ask = resolve }: { privateToo: boolean; resolve?: Lookup },
-): Promise<{ address: string; family: number }> {
+): Promise<Address> {
   if (url.protocol !== "https:" && !(privateToo && url.protocol === "http:"))
     throw new AppError("input", "address_insecure", "The address must begin with https://.", "url");
+  // It would be sent as a header, and shown wherever the address is.
+  if (url.username || url.password)
+    throw new AppError("input", "address_password", "An address must not carry a name or a password.", "url");
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await ask(host);
   const [to] = found;
@@ -38,41 +40,10 @@ export async function addressOf(
  */
 export function guardedFetch(options: { privateToo: boolean; resolve?: Lookup }): Deps["fetch"] {
   return async (url, { headers, signal }) => {
-    const to = await addressOf(url, options);
-    return new Promise<Response>((done, fail) => {
-      const request = (url.protocol === "https:" ? https : http).get(
-        url,
-        {
-          headers: { ...headers, "accept-encoding": "identity" },
-          signal,
-          agent: false,
-          lookup: (_host, { all }, answer) => (all ? answer(null, [to] as never) : answer(null, to.address, to.family)),
-        },
-        (response) => {
-          const parts: Buffer[] = [];
-          let bytes = 0;
-          response.on("data", (part: Buffer) => {
-            bytes += part.length;
-            if (bytes > maxBytes) request.destroy(new Error("too long"));
-            else parts.push(part);
-          });
-          response.on("error", fail);
-          response.on("end", () => {
-            const status = response.statusCode ?? 502;
-            const empty = status === 204 || status === 304 || status < 200;
-            done(
-              new Response(empty ? null : Buffer.concat(parts), {
-                status: status < 200 ? 502 : status,
-                headers: Object.entries(response.headers).flatMap(([name, value]) =>
-                  value === undefined ? [] : [[name, String(value)] as [string, string]],
-                ),
-              }),
-            );
-          });
-        },
-      );
-      request.on("error", fail);
-    });
+    const answer = await dial(url, await addressOf(url, options), { headers, signal, maxBytes });
+    // Read whole here: a body that breaks off is a request that failed, and is asked for again.
+    const body = answer.body ? await answer.arrayBuffer() : null;
+    return new Response(body, { status: answer.status, headers: answer.headers });
   };
 }
 
@@ -94,22 +65,9 @@ const postMs = 10_000;
 export async function postTo(address: string, body: string): Promise<number> {
   const url = new URL(address);
   const to = await addressOf(url, { privateToo: false });
-  return new Promise((done, fail) => {
-    const request = https.request(
-      url,
-      {
-        method: "POST",
-        headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
-        signal: AbortSignal.timeout(postMs),
-        agent: false,
-        lookup: (_host, { all }, answer) => (all ? answer(null, [to] as never) : answer(null, to.address, to.family)),
-      },
-      (response) => {
-        response.destroy();
-        done(response.statusCode ?? 502);
-      },
-    );
-    request.on("error", fail);
-    request.end(body);
-  });
+  const headers = { "content-type": "application/json" };
+  const signal = AbortSignal.timeout(postMs);
+  const answer = await dial(url, to, { method: "POST", headers, body: Buffer.from(body), signal, maxBytes });
+  await answer.body?.cancel();
+  return answer.status;
 }

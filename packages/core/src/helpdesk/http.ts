@@ -32,7 +32,7 @@ export async function getJson(url: URL, request: Request, deps: Deps): Promise<u
   let waitedMs = 0;
   for (let attempt = 1; ; attempt++) {
     const answer = await once(url, request, deps);
-    if (answer instanceof Response && answer.ok) return json(answer);
+    if (answer instanceof Response && answer.ok) return json(answer, deps.signal);
     const status = answer instanceof Response ? answer.status : 0;
     if (answer instanceof Response) await answer.body?.cancel();
     if (status === 404 || status === 410)
@@ -95,17 +95,37 @@ async function once(url: URL, { method = "GET", headers, body }: Request, deps: 
   }
 }
 
-async function json(answer: Response): Promise<unknown> {
+async function json(answer: Response, signal: AbortSignal | undefined): Promise<unknown> {
   const unreadable = () =>
     new AppError("upstream", "helpdesk_unreadable", "The helpdesk's answer is not JSON, or too long.");
   if (Number(answer.headers.get("content-length")) > maxBytes) throw unreadable();
-  const text = await answer.text();
-  if (text.length > maxBytes) throw unreadable();
+  const text = await bounded(answer, maxBytes).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw unreadable(); // broke off, or too slow
+  });
+  if (text === undefined) throw unreadable();
   try {
     return JSON.parse(text);
   } catch {
     throw unreadable();
   }
+}
+
+/** The body as text; undefined, and no more of it is read, where it has more bytes. A length need not be told before. */
+async function bounded(answer: Response, most: number): Promise<string | undefined> {
+  const reader = answer.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    bytes += part.value.length;
+    if (bytes > most) {
+      await reader?.cancel();
+      return undefined;
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 /** The next page's address. Its token goes nowhere but to the origin it was made for. */
