@@ -1,4 +1,6 @@
 /** What a tunnel shows of this machine: webhooks and the sidebar, to whoever has the pairing code. */
+import { once } from "node:events";
+import { connect } from "node:net";
 import { openPublic, type Public } from "@cuecard/local/public";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -6,9 +8,10 @@ import { message, product, sign, until } from "./product.ts";
 
 const our = product();
 let tunnel: Public;
+let laterMs = 0;
 beforeAll(async () => {
   const login = ({ repId, workspace }: { repId: string; workspace: string }) => our().login("rep", repId, workspace);
-  tunnel = await openPublic({ target: our().url, port: 0, login });
+  tunnel = await openPublic({ target: our().url, port: 0, login, now: () => Date.now() + laterMs });
 });
 afterAll(() => tunnel.close());
 
@@ -39,6 +42,70 @@ test.each([
   expect(
     (await ask(method, path, method === "GET" ? undefined : {}, { authorization: `Bearer ${admin}` })).status,
   ).toBe(404);
+});
+
+/** Byte by byte as written: `fetch` would tidy the address up. Gives all that came back. */
+async function raw(text: string): Promise<string> {
+  const socket = connect(Number(new URL(tunnel.url).port), "127.0.0.1");
+  let answer = "";
+  socket.on("data", (part) => {
+    answer += part;
+  });
+  socket.write(text);
+  setTimeout(() => socket.destroy(), 1_000);
+  await once(socket, "close");
+  return answer;
+}
+
+test.each([
+  "/api/conversations/%2e%2e/settings",
+  "/api/conversations/%2E%2E/%2e%2e/dev/desk",
+  "/api/conversations/../settings",
+  "/api/conversations/..\\..\\lead",
+  "/api/conversations/x/..",
+  "//lead",
+  "http://localhost/lead",
+])("%s leads nowhere else", async (path) => {
+  const admin = await our().login("admin", "ada");
+  const head = `host: localhost\r\nauthorization: Bearer ${admin}\r\nconnection: close\r\n\r\n`;
+  expect(await raw(`GET ${path} HTTP/1.1\r\n${head}`)).toMatch(/^HTTP\/1\.1 404 /);
+});
+
+test("a refused WebSocket carries no further request to what stands behind", async () => {
+  const head = "GET /ws?ticket=none HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\n";
+  const key = "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+  for (const upgrade of [
+    `upgrade: websocket\r\n${key}`,
+    "upgrade: h2c\r\n",
+    "upgrade: websocket\r\ncontent-length: 0\r\n",
+  ]) {
+    const answer = await raw(`${head}${upgrade}\r\nGET /dev/desk HTTP/1.1\r\nhost: localhost\r\n\r\n`);
+    expect(answer).not.toMatch(/HTTP\/1\.1 (101|200)/);
+  }
+});
+
+test("the page that asks for the code runs nothing, is held by nobody, and is kept nowhere", async () => {
+  const { headers } = await ask("GET", "/pair");
+  expect(headers.get("content-security-policy")).toBe(
+    "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  );
+  expect(headers.get("cache-control")).toBe("no-store");
+  for (const path of ["/pair", "/nothing"]) {
+    const { headers } = await ask("GET", path);
+    expect(headers.get("x-content-type-options"), path).toBe("nosniff");
+    expect(headers.get("referrer-policy"), path).toBe("strict-origin-when-cross-origin");
+  }
+});
+
+test("a paired browser is known for a working day", async () => {
+  const form = { "content-type": "application/x-www-form-urlencoded", "x-forwarded-proto": "https" };
+  const paired = await ask("POST", "/pair", `code=${tunnel.code}&repId=sam`, form);
+  expect(paired.headers.get("set-cookie")).toMatch(/^cuecard-pair=[\w-]{36}; HttpOnly; SameSite=Lax; Path=\/; Secure$/);
+  const cookie = paired.headers.get("set-cookie")!.split(";")[0]!;
+  expect((await ask("POST", "/dev/login", {}, { cookie })).status).toBe(200);
+  laterMs = 12 * 3_600_000 + 1_000;
+  expect((await ask("POST", "/dev/login", {}, { cookie })).status).toBe(404);
+  laterMs = 0;
 });
 
 test("nobody signs in without the code, nor as more than a rep with it", async () => {

@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, request as passOn, type ServerRespo
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import * as z from "zod";
+import { common } from "./headers.ts";
 import { writeError, writeJson } from "./http-event.ts";
 import { close, listen, readBody } from "./loopback.ts";
 
@@ -30,6 +31,9 @@ const Pairing = Rep.extend({ code: z.string().max(40) });
 /** After so many wrong codes nobody is let in any more until the next start: a code of eight digits is then not to be guessed. */
 const patience = 20;
 
+/** One working day, as a session lasts at most; then the code is asked for again. */
+const pairedMs = 12 * 3_600_000;
+
 /** `login` gives a token for a rep; it is asked on this machine. Listens on loopback, where a tunnel picks it up. */
 export async function openPublic(options: {
   /** Of the gateway on this machine. */
@@ -37,14 +41,15 @@ export async function openPublic(options: {
   port: number;
   login(rep: Rep): Promise<string>;
   code?: string;
+  now?: () => number;
 }): Promise<Public> {
-  const { target, login } = options;
+  const { target, login, now = Date.now } = options;
   const { hostname, port: targetPort } = new URL(target);
   const code = options.code ?? String(randomInt(10 ** 8)).padStart(8, "0");
   let wrong = 0;
 
   /** Browsers that gave the code, by a cookie; they may sign in as the rep they said, and as nobody else. */
-  const paired = new Map<string, Rep>();
+  const paired = new Map<string, Rep & { untilMs: number }>();
 
   async function pair(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader("cache-control", "no-store");
@@ -60,8 +65,10 @@ export async function openPublic(options: {
     const { repId, workspace } = given.data;
     if (!isForm) return writeJson(response, 200, { token: await login({ repId, workspace }) });
     const cookie = randomUUID();
-    paired.set(cookie, { repId, workspace });
-    response.setHeader("set-cookie", `cuecard-pair=${cookie}; HttpOnly; SameSite=Lax; Path=/`);
+    paired.set(cookie, { repId, workspace, untilMs: now() + pairedMs });
+    // A tunnel speaks https to the browser, and says so; without one the browser would not send a secure cookie back.
+    const secure = request.headers["x-forwarded-proto"] === "https" ? "; Secure" : "";
+    response.setHeader("set-cookie", `cuecard-pair=${cookie}; HttpOnly; SameSite=Lax; Path=/${secure}`);
     response.writeHead(303, { location: "/sidebar" }).end();
   }
 
@@ -69,9 +76,11 @@ export async function openPublic(options: {
   async function enter(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader("cache-control", "no-store");
     const rep = paired.get(/(?:^|; )cuecard-pair=([\w-]+)/.exec(request.headers.cookie ?? "")?.[1] ?? "");
-    if (!rep) return writeError(response, 404, "not_found", "There is nothing at this address.");
+    if (!rep || rep.untilMs <= now())
+      return writeError(response, 404, "not_found", "There is nothing at this address.");
     request.resume();
-    writeJson(response, 200, { token: await login(rep) });
+    const { repId, workspace } = rep;
+    writeJson(response, 200, { token: await login({ repId, workspace }) });
   }
 
   const failed = (response: ServerResponse) => () => writeError(response, 500, "internal", "Something went wrong.");
@@ -79,11 +88,11 @@ export async function openPublic(options: {
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?")[0]!;
     const asked = `${request.method} ${path}`;
-    if (asked === "GET /pair")
-      return void response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(form);
+    for (const [name, value] of Object.entries(common)) response.setHeader(name, value);
+    if (asked === "GET /pair") return void response.writeHead(200, formHeaders).end(form);
     if (asked === "POST /pair") return void pair(request, response).catch(failed(response));
     if (asked === "POST /dev/login") return void enter(request, response).catch(failed(response));
-    if (path.includes("..") || !open.some((one) => one.test(asked)))
+    if (!isPlain(path) || !open.some((one) => one.test(asked)))
       return writeError(response, 404, "not_found", "There is nothing at this address.");
     const passed = passOn(
       { hostname, port: targetPort, method: request.method, path: request.url, headers: request.headers },
@@ -120,6 +129,15 @@ async function ticketHere(answer: IncomingMessage, response: ServerResponse): Pr
   const body = parsed((await readBody(answer, 64_000))?.toString() ?? "") as { url?: string } | undefined;
   writeJson(response, answer.statusCode ?? 502, body?.url ? { ...body, url: "/ws" } : (body ?? {}));
 }
+
+/** Whether nobody behind reads another address in it: `%2e%2e`, a backslash and the like. */
+const isPlain = (path: string) => URL.canParse(path, "http://here") && new URL(path, "http://here").pathname === path;
+
+const formHeaders = {
+  "content-type": "text/html; charset=utf-8",
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+};
 
 const form = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Cuecard · pair</title><h1>Pair this browser with Cuecard</h1><form method="post">
