@@ -1,8 +1,9 @@
 /** What travels between Cuecard and its pages: the WebSocket's frames and actions. The pages import nothing else of the core. */
 import * as z from "zod";
+import { SuggestionKind } from "./suggestion-kind.ts";
 
-export const SuggestionKind = z.enum(["policy", "draft", "summary", "answer", "rewrite"]);
-export type SuggestionKind = z.infer<typeof SuggestionKind>;
+export { ClientAction } from "./client-action.ts";
+export { SuggestionKind } from "./suggestion-kind.ts";
 
 export const SuggestionStatus = z.enum(["streaming", "ready", "failed", "stale"]);
 export type SuggestionStatus = z.infer<typeof SuggestionStatus>;
@@ -96,15 +97,6 @@ export const ConversationView = z.object({
   assistWhen: z.enum(["watched", "always", "asked", "off"]).optional(),
 });
 export type ConversationView = z.infer<typeof ConversationView>;
-
-/** From the page to the server. */
-export const ClientAction = z.discriminatedUnion("action", [
-  z.object({ action: z.literal("watch"), conversationId: z.string().min(1).max(1_024) }),
-  z.object({ action: z.literal("unwatch"), conversationId: z.string().min(1).max(1_024) }),
-  z.object({ action: z.literal("shown"), suggestionId: z.string().min(1).max(1_200) }),
-  z.object({ action: z.literal("ping") }),
-]);
-export type ClientAction = z.infer<typeof ClientAction>;
 
 /** From the server to the page. Every frame of a conversation carries `conversationId`. */
 export const ServerFrame = z.discriminatedUnion("type", [

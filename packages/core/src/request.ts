@@ -3,7 +3,6 @@ import * as z from "zod";
 import * as Conversation from "./conversation.ts";
 import { AppError } from "./error.ts";
 import { isOn } from "./permitted.ts";
-import { SuggestionKind } from "./protocol.ts";
 import type { Loaded } from "./settings.ts";
 import { requireSight } from "./snapshot.ts";
 import * as conversations from "./store/conversations.ts";
@@ -12,6 +11,7 @@ import { change, type Stored, type Table } from "./store/port.ts";
 import type { Identity } from "./store/presence.ts";
 import { noTurn, requestKey, suggestionId, suggestionKey } from "./store/suggestion-id.ts";
 import { putPart, read } from "./store/suggestions.ts";
+import { SuggestionKind } from "./suggestion-kind.ts";
 
 const words = (max: number) => z.string().trim().min(1).max(max);
 

@@ -1,8 +1,9 @@
 /** The sidebar's WebSocket: a ticket opens it, then watch, unwatch, shown, ping. */
 import { fitFrame } from "@cuecard/core/channel/frame";
+import { ClientAction } from "@cuecard/core/client-action";
 import { AppError, toHttp } from "@cuecard/core/error";
 import { ExternalId } from "@cuecard/core/event";
-import { ClientAction, type ServerFrame } from "@cuecard/core/protocol";
+import type { ServerFrame } from "@cuecard/core/protocol";
 import * as Settings from "@cuecard/core/settings";
 import { requireSight, snapshot } from "@cuecard/core/snapshot";
 import * as conversations from "@cuecard/core/store/conversations";

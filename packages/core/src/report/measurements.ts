@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { Metric } from "../effect.ts";
 import { AppError } from "../error.ts";
-import { Design, Exempt, isRunning } from "../measurement.ts";
+import { isRunning } from "../measurement.ts";
+import { Design, Exempt } from "../measurement-form.ts";
 import * as Settings from "../settings.ts";
 import type { Table } from "../store/port.ts";
 import { comparison } from "./comparison.ts";

@@ -3,7 +3,7 @@
  * same id, so a job that runs twice makes no second suggestion.
  */
 import { AppError } from "../error.ts";
-import { SuggestionKind } from "../protocol.ts";
+import { SuggestionKind } from "../suggestion-kind.ts";
 import { conversationPk, sha256 } from "./keys.ts";
 import type { Key } from "./port.ts";
 

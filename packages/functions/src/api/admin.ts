@@ -5,6 +5,7 @@ import { helpdesk, names } from "@cuecard/core/helpdesk/registry";
 import { fixedAtStart } from "@cuecard/core/report/plan";
 import { listReps, putRep, Rep } from "@cuecard/core/report/reps";
 import * as Settings from "@cuecard/core/settings";
+import { SettingsPatch } from "@cuecard/core/settings-form";
 import * as helpdesks from "@cuecard/core/store/helpdesks";
 import * as z from "zod";
 import * as deps from "../deps.ts";
@@ -37,7 +38,7 @@ const shown = ({ settings, measurement, past, sealedModelKey }: Settings.Loaded)
 });
 
 /** A new share in control or primary metric begins a measurement: what is fixed at its start is read from the past. */
-async function fixedBy(workspace: string, { holdout, primaryMetric }: Settings.SettingsPatch, nowMs: number) {
+async function fixedBy(workspace: string, { holdout, primaryMetric }: SettingsPatch, nowMs: number) {
   if (holdout === undefined && primaryMetric === undefined) return {};
   const loaded = await Settings.load(deps.table(), workspace);
   const metric = Metric.safeParse(primaryMetric ?? loaded.settings.primaryMetric);
@@ -62,7 +63,7 @@ export const admin = [
     roles: admins,
     audit: "settings.changed",
     summary: "Changes the fields it names. A changed `holdout` starts a new measurement.",
-    body: Settings.SettingsPatch.strict(),
+    body: SettingsPatch.strict(),
     async run({ identity, body }) {
       const nowMs = deps.now();
       const loaded = await Settings.save(deps.table(), identity.workspace, body, {

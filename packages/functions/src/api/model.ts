@@ -1,6 +1,7 @@
 /** Whether the language model answers, before a rep waits for it. */
 import { AppError } from "@cuecard/core/error";
 import * as Settings from "@cuecard/core/settings";
+import { ModelKey } from "@cuecard/core/settings-form";
 import { paced } from "@cuecard/core/store/pace";
 import * as z from "zod";
 import * as deps from "../deps.ts";
@@ -15,7 +16,7 @@ const Body = z
   .strictObject({
     baseUrl: z.url().nullable(),
     model: z.string().min(1).max(200).nullable(),
-    modelKey: Settings.ModelKey,
+    modelKey: ModelKey,
   })
   .partial()
   .default({});
