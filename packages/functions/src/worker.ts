@@ -70,11 +70,22 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
     const [{ settings }, { flagDrafts }] = await together([loading, import("@cuecard/core/changed")]);
     return void (await flagDrafts(copilot, workspace, job.articles, settings.timeZone));
   }
-  const [loaded, { assist, answerRequest }] = await together([loading, drafting()]);
-  if (job.type === "request")
+  if (job.type === "request") {
+    const [loaded, { answerRequest }] = await together([loading, drafting()]);
     return again(job, await answerRequest(copilot, { ...job, loaded }, signal), loaded, copilot);
-  await again(job, await assist(copilot, { ...job, loaded, asked: job.byRep ?? false }, signal), loaded, copilot);
-  return shadowed({ ...job, loaded }, copilot, signal);
+  }
+  const { conversationId } = job;
+  const [loaded, header, before, { assist }] = await together([
+    loading,
+    conversations.header(deps.table(), workspace, conversationId, deps.now()),
+    readBefore(copilot, workspace, conversationId),
+    drafting(),
+  ]);
+  if (!header) return;
+  const run = { workspace, conversationId, loaded };
+  const asked = { ...run, asked: job.byRep ?? false, known: { header, before } };
+  await again(job, await assist(copilot, asked, signal), loaded, copilot);
+  return shadowed(run, copilot, signal);
 }
 
 /** The rest of a customer's conversations; and once more when whatever was under way at that moment has ended. */
