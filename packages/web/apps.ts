@@ -44,7 +44,13 @@ export async function apps(target: Target): Promise<Files> {
   };
 }
 
+const usage = `npm run apps -- --url U [--workspace W] [--out FOLDER]
+  --url        where Cuecard is, as https://cuecard.example.com
+  --workspace  demo
+  --out        where the packages go (dist/apps)`;
+
 async function main() {
+  if (process.argv.includes("--help")) return console.log(usage);
   const { values } = parseArgs({
     options: { url: { type: "string" }, workspace: { type: "string", default: "demo" }, out: { type: "string" } },
   });
@@ -62,6 +68,7 @@ async function main() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
   await main().catch((error) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    const isOption = String(error.code).startsWith("ERR_PARSE_ARGS");
+    console.error(isOption ? error.message.split(/\.\s/)[0] : error instanceof Error ? error.message : error);
+    process.exitCode = isOption ? 2 : 1;
   });

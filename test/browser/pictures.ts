@@ -1,8 +1,10 @@
 /** `npm run pictures -- [URL]`: the README's pictures, taken from a running Cuecard (http://localhost:4000) with its demo. */
 import { mkdirSync } from "node:fs";
+import { flags } from "@cuecard/local/flags";
 import { openBrowser } from "./browser.ts";
 
-const url = process.argv[2] ?? "http://localhost:4000";
+const usage = "npm run pictures -- [URL]        (of a running Cuecard with its demo; writes docs/images)";
+const [url = "http://localhost:4000"] = flags(usage, { allowPositionals: true }).positionals;
 const folder = "docs/images";
 mkdirSync(folder, { recursive: true });
 

@@ -3,7 +3,7 @@
  * the past to learn from lies (DIR too, unless given); NAME is a section or one of its sets. `--only effect` makes its own data
  * and needs no DIR. Shares are 0 to 1.
  */
-import { parseArgs } from "node:util";
+import { flags } from "@cuecard/local/flags";
 import { evaluateDrafts } from "./drafts.ts";
 import { evaluateEffect } from "./effect.ts";
 import { evaluateInjection } from "./injection.ts";
@@ -71,7 +71,12 @@ export function lines(figures: unknown, path = ""): string[] {
 }
 
 if (process.argv[1]?.endsWith("main.ts") && import.meta.url === `file://${process.argv[1]}`) {
-  const { values } = parseArgs({
+  const usage = `npm run eval -- --data DIR [--history DIR] [--only NAME] [--json]
+  --data     the data sets; see docs/evaluation.md
+  --history  past conversations to learn from (DIR)
+  --only     a section (${sections.map(({ name }) => name).join(", ")}) or one of its sets; effect needs no DIR
+  --json     prints one object alone`;
+  const { values } = flags(usage, {
     options: {
       data: { type: "string" },
       history: { type: "string" },
@@ -81,7 +86,7 @@ if (process.argv[1]?.endsWith("main.ts") && import.meta.url === `file://${proces
   });
   const { data = "" } = values;
   if (!data && needsFiles(values.only)) {
-    console.error("npm run eval -- --data DIR [--history DIR] [--only NAME] [--json], or --only effect without a DIR");
+    console.error(usage);
     process.exit(2);
   }
   const { skipped, ...figures } = await evaluate(data, values.history ?? data, values.only);

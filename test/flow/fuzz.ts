@@ -1,9 +1,13 @@
 /** `npm run fuzz -- --requests N --seed S`: test/flow/fuzz.test.ts with more requests. Prints the seed, which repeats what was asked. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { flags } from "@cuecard/local/flags";
 
-const { values } = parseArgs({
+const usage = `npm run fuzz -- [--requests N] [--seed S]
+  --requests  of any form to any route (20000)
+  --seed      the same seed makes the same requests (1)`;
+
+const { values } = flags(usage, {
   options: { requests: { type: "string", default: "20000" }, seed: { type: "string", default: "1" } },
 });
 const { status } = spawnSync(join("node_modules", ".bin", "vitest"), ["run", "test/flow/fuzz.test.ts"], {

@@ -297,14 +297,6 @@ export const guards: Guard[] = [
     only: "nobody signs in without the code",
   },
   {
-    name: "a tunnel passes on what it looked at",
-    file: `${local}/public.ts`,
-    from: "if (!isPlain(path) || !open",
-    to: "if ((!isPlain(path) && !path) || !open",
-    tests: "test/flow/public.test.ts",
-    only: "leads nowhere else",
-  },
-  {
     name: "the pairing page is framed by nobody",
     file: `${local}/public.ts`,
     from: "form-action 'self'; frame-ancestors 'none'",

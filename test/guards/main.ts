@@ -7,11 +7,14 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { flags } from "@cuecard/local/flags";
 import { type Guard, guards } from "./guards.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const { values } = parseArgs({
+const usage = `npm run guards -- [--only PATTERN] [--doc]
+  --only  a regular expression for the names of guards, as SECURITY.md lists them (all)
+  --doc   writes the table into SECURITY.md`;
+const { values } = flags(usage, {
   options: { only: { type: "string", default: "" }, doc: { type: "boolean", default: false } },
 });
 

@@ -6,6 +6,7 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { flags } from "@cuecard/local/flags";
 import { sender } from "@cuecard/local/senders/sender";
 import { WebSocket } from "ws";
 import { openStage, questions, type Recording, type Stage, workspace, written } from "./stage.ts";
@@ -269,6 +270,7 @@ async function live(stage: Stage, say: (line: string) => void): Promise<Told> {
 }
 
 if (process.argv[1]?.endsWith("record.ts")) {
+  flags("npm run recording        (writes this version's records into test/upgrade/recordings; takes nothing)", {});
   const { version } = JSON.parse(await readFile("package.json", "utf8"));
   const dataFolder = await mkdtemp(join(tmpdir(), "cuecard-recording-"));
   const stage = await openStage(dataFolder);

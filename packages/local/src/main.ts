@@ -1,6 +1,7 @@
 /** `npm start`. */
 import { prepare } from "./demo.ts";
 import type { Demo } from "./desk/open.ts";
+import { flags } from "./flags.ts";
 import { handlers } from "./handlers.ts";
 import { Refusal, told } from "./log.ts";
 import { openPublic, type Public } from "./public.ts";
@@ -9,6 +10,10 @@ import { type Runtime, start } from "./runtime.ts";
 import { readSettings } from "./settings.ts";
 
 const began = performance.now();
+const usage = `npm start -- [--public]
+  --public  a second port for a tunnel: webhooks and the sidebar alone, behind a pairing code
+  PORT (4000), HOST (127.0.0.1), CUECARD_DATA (.cuecard), OPENAI_API_KEY and more: docs/environment.md`;
+const { values: asked } = flags(usage, { options: { public: { type: "boolean", default: false } } });
 let runtime: Runtime | undefined;
 let demo: Demo | undefined;
 let tunnel: Public | undefined;
@@ -65,7 +70,7 @@ try {
   });
   void demo?.history.write(); // behind the scenes; it logs its own failure
   const { url, demoSecret, dataFolder, queue } = runtime;
-  if (process.argv.includes("--public"))
+  if (asked.public)
     tunnel = await openPublic({
       target: url,
       port: Number(env.CUECARD_PUBLIC_PORT || 0),

@@ -1,5 +1,4 @@
 /** `npm run bench`: speed, cost and growth, each beside its reference in the same run. */
-import { parseArgs } from "node:util";
 import { cold } from "../bench/cold.ts";
 import { conversationCounts } from "../bench/conversation.ts";
 import { dollars } from "../bench/dollars.ts";
@@ -11,14 +10,20 @@ import { machine, onMachine } from "../bench/machine.ts";
 import { memory } from "../bench/memory.ts";
 import { lines, performancePage } from "../bench/page.ts";
 import { lookup } from "../bench/passages.ts";
+import { flags } from "../flags.ts";
 
-const { values } = parseArgs({
+const usage = `npm run bench -- [--only NAME,NAME] [--quick|--full] [--json] [--doc]
+  --only   firstToken, ingest, units, growth, cold, lookup, memory, dollars (all)
+  --quick  smaller sizes: the counts are as good, the times are not
+  --full   the largest sizes, too
+  --json   prints one object alone
+  --doc    writes docs/performance.md`;
+
+const { values } = flags(usage, {
   options: {
     only: { type: "string" },
     json: { type: "boolean", default: false },
-    /** Smaller sizes: the counts are as good, the times are not. */
     quick: { type: "boolean", default: false },
-    /** The largest sizes, too. */
     full: { type: "boolean", default: false },
     doc: { type: "boolean", default: false },
   },

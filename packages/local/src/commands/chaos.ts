@@ -1,9 +1,17 @@
 /** `npm run chaos`: faults, and what was lost. Exit code 1 if it was anything. */
-import { parseArgs } from "node:util";
 import { chaos, type Report } from "../chaos/chaos.ts";
 import { reliability } from "../chaos/page.ts";
+import { flags } from "../flags.ts";
 
-const { values } = parseArgs({
+const usage = `npm run chaos -- [--events N] [--seed S] [--kills N] [--file FILE] [--json] [--doc]
+  --events  webhooks that are sent, doubled, late and crossed (300)
+  --seed    the same seed makes the same faults (1)
+  --kills   how often the whole process is killed in between (5)
+  --file    real conversations, as npm run replay takes them, instead of invented ones
+  --json    prints one object alone
+  --doc     writes docs/reliability.md`;
+
+const { values } = flags(usage, {
   options: {
     events: { type: "string", default: "300" },
     seed: { type: "string", default: "1" },

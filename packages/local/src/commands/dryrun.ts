@@ -1,11 +1,11 @@
 /** `npm run dryrun -- FILE`: Cuecard's drafts beside the replies really sent, before anything is connected. */
 import { writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { extractiveModel } from "@cuecard/core/model/extractive";
 import type { Model } from "@cuecard/core/model/port";
 import { page } from "../dryrun/page.ts";
 import { dryRun } from "../dryrun/run.ts";
+import { flags } from "../flags.ts";
 import { readFolder } from "../import/folder.ts";
 import { readHistory } from "../import/history.ts";
 
@@ -16,7 +16,7 @@ const usage = `npm run dryrun -- FILE [--policies FOLDER] [--last N] [--out FILE
   --out       the page to look at (dryrun.html)
   With OPENAI_API_KEY set (OPENAI_BASE_URL, CUECARD_MODEL) that model writes, and its provider bills; else the embedded engine`;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = flags(usage, {
   allowPositionals: true,
   options: {
     policies: { type: "string" },

@@ -1,7 +1,6 @@
 /** `npm run effect -- FILE.csv [--json] [--control P] [--by-cluster]`: the comparison of two arms in any file. */
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 import { leastClusters, leastConversations } from "@cuecard/core/effect";
 import { AppError } from "@cuecard/core/error";
 import { sequentialSampleRatio, tunedForUnits } from "@cuecard/core/stats/always-valid";
@@ -9,6 +8,7 @@ import { clustered } from "@cuecard/core/stats/clustered";
 import { cuped } from "@cuecard/core/stats/cuped";
 import { differenceOfMeans, type Interval, type Unknown } from "@cuecard/core/stats/difference";
 import { type Moments, mean, of, ofPairs } from "@cuecard/core/stats/moments";
+import { flags } from "../flags.ts";
 import { repeatedUnit, type UnitRow, unitRows } from "./effect-rows.ts";
 
 const usage = `npm run effect -- FILE.csv [--json] [--control P] [--by-cluster] [--tuned-for N]
@@ -173,17 +173,15 @@ function figure(value: number | null): string {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = flags(usage, {
     allowPositionals: true,
     options: {
       json: { type: "boolean", default: false },
       "by-cluster": { type: "boolean", default: false },
       control: { type: "string", default: "0.5" },
       "tuned-for": { type: "string", default: `${tunedForUnits}` },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return void process.stdout.write(`${usage}\n`);
   const [file, ...more] = positionals;
   if (file === undefined || more.length) throw new AppError("input", "usage", `one file is needed\n${usage}`);
   const controlShare = Number(values.control);

@@ -1,5 +1,5 @@
 /** `npm run import -- FOLDER|URL`: policy articles from files or a help centre, and past conversations, into a running Cuecard. */
-import { parseArgs } from "node:util";
+import { flags } from "../flags.ts";
 import { importInto } from "../import/into.ts";
 import { client, signIn } from "../replay/client.ts";
 
@@ -14,7 +14,7 @@ const usage = `npm run import -- [FOLDER|URL] [--history FILE] [--workspace W] [
   --url      of a running Cuecard (http://localhost:4000); for a deployed one CUECARD_TOKEN holds a token of
              npm run setup -- --import-token NAME, which takes files alone`;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = flags(usage, {
   allowPositionals: true,
   options: {
     history: { type: "string" },

@@ -1,9 +1,14 @@
 /** `npm run letters [-- --redrive]`: jobs that failed for good, here or (by `sst shell`) on a stage; sends them again. */
-import { parseArgs } from "node:util";
+import { flags } from "../flags.ts";
 import { type Letters, localLetters, stageLetters } from "../letters.ts";
 import { Refusal, told } from "../log.ts";
 
-const { values } = parseArgs({
+const usage = `npm run letters -- [--redrive] [--url U] [--json]        (on a stage: npx sst shell --stage NAME -- npm run letters)
+  --redrive  sends the jobs that failed for good again
+  --url      of a running Cuecard, without a stage (http://localhost:4000)
+  --json     prints one object alone`;
+
+const { values } = flags(usage, {
   options: {
     redrive: { type: "boolean", default: false },
     url: { type: "string", default: process.env.CUECARD_URL ?? `http://localhost:${process.env.PORT ?? 4000}` },

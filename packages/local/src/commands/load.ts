@@ -2,11 +2,18 @@
  * `npm run load -- [--rate N | --find] [--seconds S] [--sidebars N] [--json]`: sidebars that watch while events arrive.
  * `--find` doubles the rate until this machine no longer holds it, then halves the gap.
  */
-import { parseArgs } from "node:util";
 import { machine, onMachine } from "../bench/machine.ts";
+import { flags } from "../flags.ts";
 import { type Load, load } from "../load/load.ts";
 
-const { values } = parseArgs({
+const usage = `npm run load -- [--rate N] [--find] [--seconds N] [--sidebars N] [--json]
+  --rate      events a second (20)
+  --find      doubles the rate until this machine no longer holds it, then halves the gap
+  --seconds   of each run (60)
+  --sidebars  open at once (200)
+  --json      prints one object alone`;
+
+const { values } = flags(usage, {
   options: {
     rate: { type: "string", default: "20" },
     find: { type: "boolean", default: false },

@@ -1,12 +1,18 @@
 /** `npm run recount`: holds every item of a data folder against the lead's report. For a Cuecard that is not running. */
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { startDatabase } from "../database.ts";
+import { flags } from "../flags.ts";
 import { lockFolder } from "../lock.ts";
 import { recount } from "../recount.ts";
 
-const { values } = parseArgs({
+const usage = `npm run recount -- [--data FOLDER] [--workspace W] [--days N] [--json]
+  --data       of a Cuecard that is not running (CUECARD_DATA, else .cuecard)
+  --workspace  demo
+  --days       up to today (30)
+  --json       prints one object alone`;
+
+const { values } = flags(usage, {
   options: {
     data: { type: "string", default: process.env.CUECARD_DATA ?? ".cuecard" },
     workspace: { type: "string", default: "demo" },

@@ -1,6 +1,6 @@
 /** `npm run replay -- FILE`: real conversations through the signed webhook of a running Cuecard. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { parseArgs } from "node:util";
+import { flags } from "../flags.ts";
 import { client, openSidebar, signIn } from "../replay/client.ts";
 import { readDialogues } from "../replay/dialogues.ts";
 import { replay, type Tally } from "../replay/replay.ts";
@@ -13,7 +13,7 @@ const usage = `npm run replay -- FILE [--speed N|max] [--as HELPDESK] [--limit N
   --limit    conversations
   --url      of a running Cuecard (http://localhost:4000)`;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = flags(usage, {
   allowPositionals: true,
   options: {
     speed: { type: "string", default: "max" },
@@ -22,13 +22,12 @@ const { values, positionals } = parseArgs({
     url: { type: "string", default: process.env.CUECARD_URL ?? `http://localhost:${process.env.PORT ?? 4000}` },
     workspace: { type: "string", default: "demo" },
     json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
   },
 });
 
 try {
   const [file] = positionals;
-  if (!file || values.help) throw new Error(usage);
+  if (!file) throw new Error(usage);
   const speed = values.speed === "max" ? "max" : positive("--speed", values.speed);
   const limit = values.limit === undefined ? undefined : positive("--limit", values.limit);
   const base = values.url.replace(/\/$/, "");

@@ -1,9 +1,10 @@
 /** `npm run setup`: a workspace, its first admin, its helpdesk and its model; then a test message. Run it again to change something. */
 import { pathToFileURL } from "node:url";
+import { flags as known } from "../flags.ts";
 import { Refusal } from "../log.ts";
 import { askAt } from "../setup/ask.ts";
 import { findPlace } from "../setup/place.ts";
-import { complete, type Flags, readFlags, usage } from "../setup/plan.ts";
+import { complete, type Flags, options, readFlags, usage } from "../setup/plan.ts";
 import { type Connected, connect, letIn, look, type Say, storeModel, tokens } from "../setup/steps.ts";
 import { type Trial, trial } from "../setup/trial.ts";
 
@@ -83,14 +84,12 @@ const told = ({ ok, kind, engine, ms, reason }: Trial) =>
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
+    known(usage, { options });
     const flags = readFlags(process.argv.slice(2), process.env);
-    if (flags.help) console.log(usage);
-    else {
-      const interactive = Boolean(process.stdin.isTTY) && !flags.yes && !flags.json;
-      const done = await setup(flags, process.env, interactive, (line) => console.error(`✓ ${line}`));
-      if (flags.json) console.log(JSON.stringify(done));
-      process.exitCode = done.test?.ok === false ? 1 : 0;
-    }
+    const interactive = Boolean(process.stdin.isTTY) && !flags.yes && !flags.json;
+    const done = await setup(flags, process.env, interactive, (line) => console.error(`✓ ${line}`));
+    if (flags.json) console.log(JSON.stringify(done));
+    process.exitCode = done.test?.ok === false ? 1 : 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

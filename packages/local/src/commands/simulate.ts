@@ -1,6 +1,6 @@
 /** `npm run simulate`: a contact centre with a known true effect; says whether the report finds it. */
-import { parseArgs } from "node:util";
 import type { Measurement } from "@cuecard/core/measurement";
+import { flags } from "../flags.ts";
 import { reps, scripts } from "../simulate/centre.ts";
 import { direct } from "../simulate/direct.ts";
 import { running, startBefore } from "../simulate/running.ts";
@@ -28,7 +28,7 @@ const args = process.argv
   );
 
 const parsed = () =>
-  parseArgs({
+  flags(usage, {
     args,
     options: {
       conversations: { type: "string", default: "2000" },
@@ -40,7 +40,6 @@ const parsed = () =>
       direct: { type: "boolean", default: false },
       url: { type: "string" },
       json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   }).values;
 
@@ -70,7 +69,6 @@ console.log = () => {};
 
 try {
   const values = parsed();
-  if (values.help) throw new Error(usage);
   const conversations = Math.round(number("conversations", values.conversations, 1, 200_000));
   const effect = number("effect", values.effect, -0.6, 2);
   const control = number("control", values.control, 0.001, 0.999);

@@ -20,7 +20,7 @@ export const usage = `npm run setup -- [options]        (on a stage: npx sst she
   --url U                of a running Cuecard, without a stage (http://localhost:4000)
   --yes                  asks nothing     --json  prints one object alone`;
 
-const options = {
+export const options = {
   workspace: { type: "string" },
   "admin-email": { type: "string", multiple: true, default: [] as string[] },
   helpdesk: { type: "string", multiple: true, default: [] as string[] },
@@ -38,7 +38,6 @@ const options = {
   url: { type: "string" },
   yes: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
 } as const;
 
 export function readFlags(args: string[], env: Record<string, string | undefined>) {
