@@ -20,10 +20,10 @@ const queryReports = { actions: ["dynamodb:Query"], resources: [$interpolate`${r
 
 /** What each function may do with the table, by what its code calls: test/stacks holds the two together. No function may scan it. */
 export const rights = {
-  webhook: [onTable("GetItem", "PutItem")],
-  api: [onTable("GetItem", "PutItem", "DeleteItem", "Query"), queryReports],
-  socket: [onTable("GetItem", "PutItem", "DeleteItem", "Query")],
-  worker: [onTable("GetItem", "PutItem", "DeleteItem", "Query"), queryReports], // the day's spending is summed from the index
-  deadletter: [onTable("GetItem", "PutItem", "DeleteItem", "Query")],
-  nightly: [onTable("GetItem", "PutItem", "DeleteItem", "Query"), queryReports],
+  webhook: [onTable("GetItem", "BatchGetItem", "PutItem")],
+  api: [onTable("GetItem", "BatchGetItem", "PutItem", "DeleteItem", "Query"), queryReports],
+  socket: [onTable("GetItem", "BatchGetItem", "PutItem", "DeleteItem", "Query")],
+  worker: [onTable("GetItem", "BatchGetItem", "PutItem", "DeleteItem", "Query"), queryReports], // the day's spending is summed from the index
+  deadletter: [onTable("GetItem", "BatchGetItem", "PutItem", "DeleteItem", "Query")],
+  nightly: [onTable("GetItem", "BatchGetItem", "PutItem", "DeleteItem", "Query"), queryReports],
 };

@@ -8,12 +8,24 @@ const consume = (queue: string) =>
 const log = ["logs:CreateLogStream on own-log:*", "logs:PutLogEvents on own-log:*"];
 
 export const rights: Record<string, string[]> = {
-  Webhook: [...table("GetItem", "PutItem"), enqueue, ...log],
-  Api: [...table("GetItem", "PutItem", "DeleteItem", "Query"), reports, enqueue, ...log],
-  Socket: [...table("GetItem", "PutItem", "DeleteItem", "Query"), push, enqueue, ...log],
-  Worker: [...table("GetItem", "PutItem", "DeleteItem", "Query"), reports, push, enqueue, ...consume("jobs"), ...log],
-  DeadLetter: [...table("GetItem", "PutItem", "DeleteItem", "Query"), push, ...consume("letters"), ...log],
-  Nightly: [...table("GetItem", "PutItem", "DeleteItem", "Query"), reports, enqueue, ...log],
+  Webhook: [...table("GetItem", "BatchGetItem", "PutItem"), enqueue, ...log],
+  Api: [...table("GetItem", "BatchGetItem", "PutItem", "DeleteItem", "Query"), reports, enqueue, ...log],
+  Socket: [...table("GetItem", "BatchGetItem", "PutItem", "DeleteItem", "Query"), push, enqueue, ...log],
+  Worker: [
+    ...table("GetItem", "BatchGetItem", "PutItem", "DeleteItem", "Query"),
+    reports,
+    push,
+    enqueue,
+    ...consume("jobs"),
+    ...log,
+  ],
+  DeadLetter: [
+    ...table("GetItem", "BatchGetItem", "PutItem", "DeleteItem", "Query"),
+    push,
+    ...consume("letters"),
+    ...log,
+  ],
+  Nightly: [...table("GetItem", "BatchGetItem", "PutItem", "DeleteItem", "Query"), reports, enqueue, ...log],
 };
 
 export const links: Record<string, string[]> = {

@@ -29,7 +29,11 @@ beforeAll(async () => {
   await layOutPlatform();
   broken = await changed("broken", [
     ["stacks/api.ts", "api.handler", "api.missing"],
-    ["stacks/storage.ts", '[onTable("GetItem", "PutItem")]', '[onTable("GetItem", "PutItem", "Scan")]'],
+    [
+      "stacks/storage.ts",
+      '[onTable("GetItem", "BatchGetItem", "PutItem")]',
+      '[onTable("GetItem", "BatchGetItem", "PutItem", "Scan")]',
+    ],
   ]);
 }, 300_000);
 

@@ -6,9 +6,9 @@ import { paths } from "./platform.ts";
 /** `problem` says why it could not be built, `uses` the rights and `reads` the links its code needs. */
 export type Bundled = { problem?: string; uses?: string[]; reads?: string[] };
 
-/** Which right each method of the store's port needs, and each sender of functions/src/deps.ts. */
-const actions: Record<string, string> = {
-  get: "dynamodb:GetItem on table",
+/** Which rights each method of the store's port needs, and each sender of functions/src/deps.ts. */
+const actions: Record<string, string | string[]> = {
+  get: ["dynamodb:GetItem on table", "dynamodb:BatchGetItem on table"], // see store/gather.ts
   put: "dynamodb:PutItem on table",
   remove: "dynamodb:DeleteItem on table",
   query: "dynamodb:Query on table",
@@ -68,8 +68,8 @@ async function bundleHandler(handler: string): Promise<Bundled> {
     if (!Object.values(metafile.outputs)[0]!.exports.includes(handler.slice(at + 1)))
       return { problem: `${handler}: no such export` };
     const { text } = outputFiles[0]!;
-    const found = (pattern: RegExp, meaning: Record<string, string>) =>
-      [...new Set([...text.matchAll(pattern)].map(([, name]) => meaning[name!]!))].sort();
+    const found = (pattern: RegExp, meaning: Record<string, string | string[]>) =>
+      [...new Set([...text.matchAll(pattern)].flatMap(([, name]) => meaning[name!]!))].sort();
     return {
       uses: [
         ...found(/\btable\w*(?:\(\))?\.(get|put|remove|query|index)\(/gi, actions),

@@ -11,13 +11,14 @@ import { weightOf } from "./teaching/weight.ts";
 
 /**
  * Judges the conversation's recent suggestions by everything that is stored, and raises what has risen. Gives those that
- * changed. Safe to call at any time, any number of times, from any handler.
+ * changed. Safe to call at any time, any number of times, from any handler. `messages`: the conversation's last ones, where
+ * the caller has read them after its own item was written; then they are read again only if they do not go back far enough.
  */
 export async function settle(
   table: Table,
   workspace: string,
   conversationId: string,
-  options: { threshold: number; now: () => number; only?: string },
+  options: { threshold: number; now: () => number; only?: string; messages?: conversations.StoredMessage[] },
 ): Promise<Whole[]> {
   const all = options.only
     ? [await suggestions.read(table, workspace, options.only)].filter((whole) => whole !== undefined)
@@ -27,7 +28,11 @@ export async function settle(
     .filter(Boolean)
     .sort()[0];
   if (all.length === 0) return [];
-  const messages = await conversations.messages(table, workspace, conversationId, since ? { since } : { limit: 200 });
+  const read = options.messages;
+  const messages =
+    read && since && read[0] && read[0].at <= since
+      ? read
+      : await conversations.messages(table, workspace, conversationId, since ? { since } : { limit: 200 });
   const changed: Whole[] = [];
   for (let whole of all)
     for (let attempt = 0; ; attempt++) {

@@ -4,7 +4,7 @@ import type { ReplyIndex } from "./lookup/replies.ts";
 import * as conversations from "./store/conversations.ts";
 import type { Library } from "./store/library.ts";
 import type { Table } from "./store/port.ts";
-import { watchers } from "./store/presence.ts";
+import { type Watcher, watchers } from "./store/presence.ts";
 import { recent } from "./store/suggestions.ts";
 import type { Whole } from "./suggestion.ts";
 import { together } from "./together.ts";
@@ -13,34 +13,31 @@ type Deps = { table: Table; library: Library; now: () => number };
 
 export type Before = {
   messages: conversations.StoredMessage[];
-  watching: string[];
+  watching: Watcher[];
   older: Whole[];
   shelf: Shelf | undefined;
 };
 export type Shelf = { policies: Index | undefined; learned: Learned | undefined; replies: ReplyIndex | undefined };
 
 /**
- * `wanted`: whether a draft may follow from who watches; then the indexes are looked up in the same breath. Where nobody
- * watches and nothing was ever suggested, nothing can follow, and the messages are not read.
+ * `watching`: who watched, where the caller has just read it. Unless a draft is `wanted`, the indexes are not looked up; and
+ * where nothing was ever suggested either, nothing can follow, and the messages are not read.
  */
 export async function readBefore(
   { table, library, now }: Deps,
   workspace: string,
   conversationId: string,
-  wanted: (watching: string[]) => boolean = () => true,
+  { watching, wanted = true }: { watching?: Watcher[]; wanted?: boolean } = {},
 ): Promise<Before> {
   const read = () => conversations.messages(table, workspace, conversationId);
-  const early = wanted([]) ? read() : undefined;
-  const [told, older, { watching, shelf }] = await together([
-    early,
+  const [told, older, watched, shelf] = await together([
+    wanted ? read() : undefined,
     recent(table, workspace, conversationId, 40),
-    watchers(table, workspace, conversationId, now()).then(async (watching) => ({
-      watching,
-      shelf: wanted(watching) ? await readShelf(library, table, workspace) : undefined,
-    })),
+    watching ?? watchers(table, workspace, conversationId, now()),
+    wanted ? readShelf(library, table, workspace) : undefined,
   ]);
-  const messages = told ?? (watching.length > 0 || older.length > 0 ? await read() : []);
-  return { messages, watching, older, shelf };
+  const messages = told ?? (older.length > 0 ? await read() : []);
+  return { messages, watching: watched, older, shelf };
 }
 
 export async function readShelf(library: Library, table: Table, workspace: string): Promise<Shelf> {

@@ -26,11 +26,18 @@ export type Run = {
   known?: { header: Conversation.Header; before: Before };
 };
 
+export type Assisted = {
+  busy?: number;
+  made: State[];
+  /** The last messages as they stood after all that was made was written. */
+  messages?: conversations.StoredMessage[];
+};
+
 /**
  * Makes what the open turn of a conversation needs; again and again without harm. Gives when to look again (ms) if
  * another run is still at it, and whether anything was finished, so that the caller settles what was sent meanwhile.
  */
-export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise<{ busy?: number; made: State[] }> {
+export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise<Assisted> {
   const { workspace, conversationId } = run;
   const [header, before] = run.known
     ? [run.known.header, run.known.before]
@@ -55,7 +62,7 @@ export async function assist(deps: Deps, run: Run, signal: AbortSignal): Promise
   const after = await conversations.messages(deps.table, workspace, conversationId);
   const now = Conversation.openTurn(after);
   if (now && now.key !== turn.key) await moveOn(deps, workspace, conversationId, olderThan(after, now.key));
-  return suggested;
+  return { ...suggested, messages: after };
 }
 
 type Open = { header: Conversation.Header; before: Before; turn: Conversation.Turn };
@@ -90,6 +97,7 @@ async function suggest(
     flags: [...context.flags, ...more],
     sinceMs: Date.parse(last.receivedAt),
     sees,
+    watching: watching.filter(({ who }) => sees(who)),
     fresh: !before.older.some(({ state }) => state.id === seed(kind).id),
   });
   const isClosing = closing(about);

@@ -14,7 +14,7 @@ import { noteAction } from "./store/actions.ts";
 import * as conversations from "./store/conversations.ts";
 import * as keys from "./store/keys.ts";
 import { change, type Table } from "./store/port.ts";
-import { dropWatchers, type Identity, sendAll, watchers } from "./store/presence.ts";
+import { dropWatchers, type Identity, sendAll, type Watcher, watchers } from "./store/presence.ts";
 
 export type Deps = { table: Table; channel: Channel; now: () => number };
 /** What is known already of who or what is behind an id, without looking it up. */
@@ -23,10 +23,9 @@ export type Taken = {
   event: Event;
   header: Conversation.Header;
   /** The outcome, the frames, the rep's own record: what nobody has to wait for before a draft is begun. */
-  rest(known?: Watching): Promise<void>;
+  /** `known`: who watched at some time after the event was kept. */
+  rest(known?: Watcher[]): Promise<void>;
 };
-/** Who watched at some time after the event was kept. */
-type Watching = Awaited<ReturnType<typeof watchers>>;
 
 /** What is read before anything is written, all at once. */
 export type Opened = {
@@ -139,12 +138,15 @@ export async function join(
     },
   };
 
-  async function tell(known: Watching | undefined) {
+  async function tell(known: Watcher[] | undefined) {
     const conversation = Conversation.view(header, settings.assistWhen);
     const isNews =
       changed && (!old || JSON.stringify(conversation) !== JSON.stringify(Conversation.view(old, settings.assistWhen)));
     // Whoever came later has read the message with everything else, but perhaps not the header as it is now.
-    const watching = known && !isNews ? known : await watchers(table, workspace, conversationId, now(), sees);
+    const watching =
+      known && !isNews
+        ? known.filter(({ who }) => sees(who))
+        : await watchers(table, workspace, conversationId, now(), sees);
     if (watching.length === 0) return;
     if (isNews)
       await sendAll(table, channel, workspace, watching, { type: "conversation", conversationId, conversation });

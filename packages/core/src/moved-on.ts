@@ -2,10 +2,11 @@
 import type { Deps } from "./context.ts";
 import * as Conversation from "./conversation.ts";
 import type { Message } from "./event.ts";
-import { broadcast } from "./store/presence.ts";
+import { sendAll, watchers } from "./store/presence.ts";
 import { isRequest, turnKey, turnOf } from "./store/suggestion-id.ts";
 import { changeState, recent } from "./store/suggestions.ts";
 import { isOpen, type State, view, type Whole } from "./suggestion.ts";
+import { together } from "./together.ts";
 
 /** Whether a suggestion's turn came before this one. Many helpdesks tell whole seconds: at the same time the order of messages counts. */
 export function olderThan(messages: Message[], turn: string): (state: State) => boolean {
@@ -29,19 +30,22 @@ export async function moveOn(
   const older = (known ?? (await recent(deps.table, workspace, conversationId, 40))).filter(
     ({ state }) => isOpen(state) && !isRequest(state.turn) && isOver(state),
   );
-  for (const whole of older) {
-    const stale = await changeState(deps.table, workspace, whole.state.id, (state) =>
-      isOpen(state) && isOver(state) ? { ...state, status: "stale", outcome: "stale", reason } : undefined,
-    );
-    if (stale)
-      await broadcast(
-        deps.table,
-        deps.channel,
-        workspace,
-        { type: "suggestion", conversationId, suggestion: view({ ...whole, state: stale }) },
-        deps.now(),
-      );
-  }
+  const close = async (whole: Whole): Promise<Whole | undefined> => {
+    const { id } = whole.state;
+    const next = (state: State): State | undefined =>
+      isOpen(state) && isOver(state) ? { ...state, status: "stale", outcome: "stale", reason } : undefined;
+    const stale = await changeState(deps.table, workspace, id, next, whole.state);
+    return stale && { ...whole, state: stale };
+  };
+  const closed = (await together<(Whole | undefined)[]>(older.map(close))).filter((whole) => whole !== undefined);
+  if (closed.length === 0) return;
+  const watching = await watchers(deps.table, workspace, conversationId, deps.now());
+  for (const whole of closed)
+    await sendAll(deps.table, deps.channel, workspace, watching, {
+      type: "suggestion",
+      conversationId,
+      suggestion: view(whole),
+    });
 }
 
 /** What a run that died had begun, and nobody is to finish: answered meanwhile, or no longer wanted. A run that may live is looked at again. */

@@ -9,7 +9,7 @@ import type { Model, Task } from "./model/port.ts";
 import { priceUsd } from "./model/prices.ts";
 import type { Flag, Suggestion } from "./protocol.ts";
 import type { Table } from "./store/port.ts";
-import { type Sees, sendAll, watchers } from "./store/presence.ts";
+import { type Sees, sendAll, type Watcher, watchers } from "./store/presence.ts";
 import { suggestionKey } from "./store/suggestion-id.ts";
 import { changeState, putState } from "./store/suggestions.ts";
 import { type State, seq, type Text, view } from "./suggestion.ts";
@@ -38,6 +38,8 @@ export type Order = {
   fresh?: boolean;
   /** Whom its frames may reach; without it, everybody who watches. */
   sees?: Sees;
+  /** Who watched just before, so that the first frame waits for no reading. */
+  watching?: Watcher[];
 };
 /** `busy`: another run holds the lease until then (ms). */
 export type Result = { made: State } | { busy: number } | { done: true };
@@ -48,7 +50,7 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
   if (!("state" in claimed)) return claimed;
   let state = claimed.state;
   const stop = new AbortController();
-  const audience = audienceOf(deps, workspace, state, order.sees);
+  const audience = audienceOf(deps, workspace, state, order);
   const finish = finisher(order);
   let text = "";
   let extra: Flag[] = [];
@@ -70,9 +72,9 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
     );
   }, checkMs);
   // Beside the model's request: its first word takes longer than this.
-  const greeted = audience
-    .refresh()
-    .then(() => audience.send({ ...view({ state: claimed.state }), flags: order.flags }));
+  const greeted = (order.watching ? Promise.resolve() : audience.refresh()).then(() =>
+    audience.send({ ...view({ state: claimed.state }), flags: order.flags }),
+  );
   greeted.catch(() => undefined); // it is awaited before the first word is sent
   try {
     for await (const piece of model.write(order.task, AbortSignal.any([signal, stop.signal]))) {
@@ -118,8 +120,7 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
     ...(sent === undefined ? {} : { sent }),
     ...(state.expiresAt === undefined ? {} : { expiresAt: state.expiresAt }),
   };
-  const [kept] = await together([putText(deps.table, textItem), audience.refresh()]);
-  if (!kept) return { done: true };
+  if (!(await putText(deps.table, textItem))) return { done: true };
   const readyMs = deps.now() - sinceMs;
   const ready = await end(deps, workspace, state, {
     status: "ready",
@@ -134,7 +135,8 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
     readyMs,
   });
   if (!ready) return { done: true };
-  await audience.send(view({ state: ready, text: textItem }));
+  // Whoever comes after this reading has read the end itself.
+  await audience.final(view({ state: ready, text: textItem }));
   return { made: ready };
 }
 
@@ -218,14 +220,19 @@ async function putText(table: Table, item: Text): Promise<boolean> {
 }
 
 /** Whoever watches the conversation, read again while the run lasts. A frame that is lost does no harm: the next one is whole. */
-function audienceOf({ table, channel, now }: Deps, workspace: string, { conversationId }: State, sees?: Sees) {
-  let connections: string[] = [];
+function audienceOf(
+  { table, channel, now }: Deps,
+  workspace: string,
+  { conversationId }: State,
+  { sees, watching = [] }: Order,
+) {
+  let present = watching;
   const refresh = async () => {
-    connections = await watchers(table, workspace, conversationId, now(), sees);
+    present = await watchers(table, workspace, conversationId, now(), sees);
   };
   const send = async (suggestion: Suggestion) => {
-    if (connections.length > 0)
-      await sendAll(table, channel, workspace, connections, { type: "suggestion", conversationId, suggestion });
+    if (present.length > 0)
+      await sendAll(table, channel, workspace, present, { type: "suggestion", conversationId, suggestion });
   };
   return {
     refresh,

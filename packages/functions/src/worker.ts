@@ -3,6 +3,7 @@ import { settle } from "@cuecard/core/attribution";
 import { readBefore } from "@cuecard/core/before";
 import type { Deps as Copilot } from "@cuecard/core/context";
 import * as Conversation from "@cuecard/core/conversation";
+import type { Assisted } from "@cuecard/core/copilot";
 import { erase, eraseAgain } from "@cuecard/core/erasure";
 import { type Event, timeOf } from "@cuecard/core/event";
 import { join, open } from "@cuecard/core/intake";
@@ -11,7 +12,7 @@ import { moveOn } from "@cuecard/core/moved-on";
 import * as Outcome from "@cuecard/core/outcome";
 import * as Settings from "@cuecard/core/settings";
 import * as conversations from "@cuecard/core/store/conversations";
-import { broadcast } from "@cuecard/core/store/presence";
+import { broadcast, watchers } from "@cuecard/core/store/presence";
 import { parseSuggestionId } from "@cuecard/core/store/suggestion-id";
 import { type State, view, type Whole } from "@cuecard/core/suggestion";
 import { together } from "@cuecard/core/together";
@@ -105,31 +106,36 @@ async function importNow({ workspace, source }: Extract<Job, { type: "import" }>
   await settleImport(workspace, await importCentre(outbound(signal, 30_000), workspace, source));
 }
 
-/** A draft is begun after three rounds to the table: what is known, the header, the claim. All else goes beside it. */
+/** A draft is begun after three rounds to the table: what is known, what to do it with, the claim. All else goes beside it. */
 async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, signal: AbortSignal): Promise<void> {
   const { workspace, conversationId, sk } = job;
-  const reading = together([Settings.load(deps.table(), workspace), open(copilot, workspace, conversationId, sk)]);
+  const reading = together([
+    Settings.load(deps.table(), workspace),
+    open(copilot, workspace, conversationId, sk),
+    watchers(deps.table(), workspace, conversationId, deps.now()),
+  ]);
   // The key tells that it is a message. In a process that has just started, loading then costs no time of its own.
   if (sk.startsWith("MSG#")) foresee();
-  const [loaded, opened] = await reading;
+  const [loaded, opened, watching] = await reading;
   if (!opened) return;
   const { event } = opened;
   const isTurn = event.type === "message.created" && Conversation.isFromCustomer(event.message);
   const { assistWhen } = loaded.settings;
   const assigned = opened.old?.assignee?.value ?? event.conversation.assignee;
-  const wanted = (watching: string[]) => assistWhen === "always" || watching.length > 0 || Boolean(assigned);
+  const wanted = assistWhen === "always" || watching.length > 0 || Boolean(assigned);
+  const readMore = () => readBefore(copilot, workspace, conversationId, { watching, wanted });
   const [{ header, rest: told }, read] = await together([
     join(copilot, workspace, conversationId, opened, loaded, recalling(workspace, job.helpdesk)),
-    isTurn && !opened.amendments.length ? readBefore(copilot, workspace, conversationId, wanted) : undefined,
+    isTurn && !opened.amendments.length ? readMore() : undefined,
   ]);
   const run = { workspace, conversationId, loaded };
-  const rest = (known?: string[]) => together([told(known), askNames(job, header, timeOf(event))]);
+  const rest = () => together([told(watching), askNames(job, header, timeOf(event))]);
   if (isTurn) {
-    const before = read ?? (await readBefore(copilot, workspace, conversationId, wanted));
+    const before = read ?? (await readMore());
     const { assist } = await drafting();
     const [result] = await together([
       assist(copilot, { ...run, known: { header, before } }, signal),
-      rest(loaded.settings.repSees === "workspace" ? before.watching : undefined),
+      rest(),
     ]);
     // Where nothing was ever suggested, there is nothing that a reply could have decided.
     await again(job, result, loaded, copilot, before.older.length > 0);
@@ -187,7 +193,7 @@ async function remeasure(workspace: string, header: Conversation.Header, event: 
 /** What was sent while a draft was still being written is judged now; and a run that found another at work looks again later. */
 async function again(
   job: Job,
-  result: { busy?: number; made: State[] },
+  result: Assisted,
   loaded: Settings.Loaded,
   copilot: Copilot,
   always = false,
@@ -202,7 +208,7 @@ async function again(
   if (result.busy !== undefined)
     await (await deps.send())(job, { delaySeconds: Math.max(1, (result.busy - deps.now()) / 1_000 + 1) });
   if (conversationId && (result.made.length > 0 || always))
-    await settleAll(job.workspace, conversationId, loaded, copilot);
+    await settleAll(job.workspace, conversationId, loaded, copilot, result.messages);
 }
 
 /** Settles, and tells those who watch what became of each. */
@@ -211,10 +217,12 @@ async function settleAll(
   conversationId: string,
   loaded: Settings.Loaded,
   copilot: Copilot,
+  messages?: conversations.StoredMessage[],
 ): Promise<void> {
   const changed: Whole[] = await settle(deps.table(), workspace, conversationId, {
     threshold: loaded.settings.acceptThreshold,
     now: deps.now,
+    ...(messages ? { messages } : {}),
   });
   tellJudged(workspace, changed);
   for (const whole of changed)

@@ -76,15 +76,21 @@ export async function unwatch(
   await table.remove(keys.watchOf(connectionId, conversationId));
 }
 
+/** A connection that watches a conversation, and whose it is. */
+export type Watcher = { connectionId: string; who: Identity };
+
 export async function watchers(
   table: Table,
   workspace: string,
   conversationId: string,
   nowMs: number,
   sees: Sees = () => true,
-): Promise<string[]> {
+): Promise<Watcher[]> {
   const items = await table.query({ pk: keys.watchPk(workspace, conversationId) });
-  return items.filter((item) => live(item, nowMs) && sees(whoOf(workspace, item))).map(({ sk }) => sk);
+  return items
+    .filter((item) => live(item, nowMs))
+    .map((item) => ({ connectionId: item.sk, who: whoOf(workspace, item) }))
+    .filter(({ who }) => sees(who));
 }
 
 /** Who of those on the list may see the conversation: one who may not is on it for a moment, until it is known whose it is. */
@@ -106,14 +112,14 @@ export async function sendAll(
   table: Table,
   channel: Channel,
   workspace: string,
-  connections: string[],
+  watching: Watcher[],
   frame: ServerFrame,
 ): Promise<{ failed: number }> {
   const fitting = fitFrame(frame);
   const results = await Promise.allSettled(
-    connections.map(async (id) => {
-      if ((await channel.send(id, fitting)) === "gone" && "conversationId" in frame && frame.conversationId)
-        await unwatch(table, id, workspace, frame.conversationId);
+    watching.map(async ({ connectionId }) => {
+      if ((await channel.send(connectionId, fitting)) === "gone" && "conversationId" in frame && frame.conversationId)
+        await unwatch(table, connectionId, workspace, frame.conversationId);
     }),
   );
   return { failed: results.filter(({ status }) => status === "rejected").length };
@@ -127,7 +133,7 @@ export async function broadcast(
   nowMs: number,
   sees?: Sees,
 ): Promise<number> {
-  const connections = await watchers(table, workspace, frame.conversationId, nowMs, sees);
-  if (connections.length > 0) await sendAll(table, channel, workspace, connections, frame);
-  return connections.length;
+  const watching = await watchers(table, workspace, frame.conversationId, nowMs, sees);
+  if (watching.length > 0) await sendAll(table, channel, workspace, watching, frame);
+  return watching.length;
 }

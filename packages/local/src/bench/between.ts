@@ -117,6 +117,14 @@ export async function startBetween(target: string, given: { faults?: Faults } = 
     } else if (action === "GetItem") {
       call.items = output.Item ? 1 : 0;
       call.read = readUnits(output.Item ? sizeOf(output.Item) : 0, input.ConsistentRead === true);
+    } else if (action === "BatchGetItem") {
+      const [asked] = Object.values<{ Keys: Item[]; ConsistentRead?: boolean }>(input.RequestItems);
+      const found = Object.values<Item[]>(output.Responses ?? {}).flat();
+      call.items = found.length;
+      // Each item is charged as a read of its own, also one that is not there.
+      const missing = asked!.Keys.length - found.length;
+      for (const bytes of [...found.map(sizeOf), ...Array<number>(missing).fill(0)])
+        call.read += readUnits(bytes, asked!.ConsistentRead === true);
     } else if (action === "Query") {
       const found: Item[] = output.Items ?? [];
       call.items = found.length;

@@ -57,11 +57,13 @@ type Input = {
   Key?: Item;
   IndexName?: string;
   ExpressionAttributeValues?: Item;
+  RequestItems?: Record<string, { Keys: Item[] }>;
 };
 
 /** A name for what a request is about. */
-export function keyOf({ Item, Key, IndexName, ExpressionAttributeValues: values }: Input): string {
-  const key = Item ?? Key;
+export function keyOf({ Item, Key, IndexName, ExpressionAttributeValues: values, RequestItems }: Input): string {
+  // Of a batch, the first: what is asked for together belongs together.
+  const key = Item ?? Key ?? Object.values(RequestItems ?? {})[0]?.Keys[0];
   if (key) return `${key.pk?.S} ${key.sk?.S}`;
   return `${IndexName ?? ""}${values?.[":pk"]?.S ?? values?.[":gpk"]?.S} ${values?.[":a"]?.S ?? ""}`;
 }
