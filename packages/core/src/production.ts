@@ -46,10 +46,27 @@ export type Result = { made: State } | { busy: number } | { done: true };
 
 export async function produce(deps: Deps, order: Order, signal: AbortSignal): Promise<Result> {
   const { workspace, model, sinceMs } = order;
-  const claimed = await claim(deps, order);
-  if (!("state" in claimed)) return claimed;
-  let state = claimed.state;
   const stop = new AbortController();
+  const ask = () => {
+    const pieces = model.write(order.task, AbortSignal.any([signal, stop.signal]))[Symbol.asyncIterator]();
+    return { pieces, first: pieces.next() };
+  };
+  // Where nobody had begun it a moment ago, the model is asked beside the claim, and told to stop if another was quicker.
+  const ahead = order.fresh ? ask() : undefined;
+  const callOff = async () => {
+    stop.abort();
+    await ahead?.first.catch(() => undefined); // that it was stopped
+  };
+  const claimed = await claim(deps, order).catch(async (error) => {
+    await callOff();
+    throw error;
+  });
+  if (!("state" in claimed)) {
+    await callOff();
+    return claimed;
+  }
+  let state = claimed.state;
+  const { pieces, first } = ahead ?? ask();
   const audience = audienceOf(deps, workspace, state, order);
   const finish = finisher(order);
   let text = "";
@@ -77,7 +94,8 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
   );
   greeted.catch(() => undefined); // it is awaited before the first word is sent
   try {
-    for await (const piece of model.write(order.task, AbortSignal.any([signal, stop.signal]))) {
+    for (let next = await first; !next.done; next = await pieces.next()) {
+      const piece = next.value;
       if ("usage" in piece) usage = piece.usage;
       if ("sent" in piece) sent = piece.sent;
       if ("flags" in piece) extra = [...extra, ...piece.flags];
@@ -110,6 +128,7 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
     return failed ? { made: failed } : { done: true };
   } finally {
     clearInterval(check);
+    await pieces.return?.();
   }
   const whole = finish(text, extra);
   const textItem: Text = {
@@ -135,7 +154,6 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
     readyMs,
   });
   if (!ready) return { done: true };
-  // Whoever comes after this reading has read the end itself.
   await audience.final(view({ state: ready, text: textItem }));
   return { made: ready };
 }
@@ -237,8 +255,12 @@ function audienceOf(
   return {
     refresh,
     send,
+    /** At once to those known, then to whoever came meanwhile: who comes later still has read the end itself. */
     async final(suggestion: Suggestion) {
+      const told = new Set(present.map(({ connectionId }) => connectionId));
+      await send(suggestion);
       await refresh();
+      present = present.filter(({ connectionId }) => !told.has(connectionId));
       await send(suggestion);
     },
   };

@@ -16,6 +16,7 @@ const mostAtOnce = 10;
  * once, each call costs as much as everything else an event needs. One that comes alone goes at once.
  */
 export function sender(url: string, client = new SQSClient({ maxAttempts: 3, cacheMiddleware: true })): Send {
+  client.middlewareStack.remove("loggerMiddleware"); // as in core's store/dynamo.ts
   const waiting: Waiting[] = [];
   let busy = false;
 

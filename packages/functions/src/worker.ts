@@ -133,10 +133,7 @@ async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, s
   if (isTurn) {
     const before = read ?? (await readMore());
     const { assist } = await drafting();
-    const [result] = await together([
-      assist(copilot, { ...run, known: { header, before } }, signal),
-      rest(),
-    ]);
+    const [result] = await together([assist(copilot, { ...run, known: { header, before } }, signal), rest()]);
     // Where nothing was ever suggested, there is nothing that a reply could have decided.
     await again(job, result, loaded, copilot, before.older.length > 0);
   } else await rest();

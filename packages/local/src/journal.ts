@@ -57,13 +57,16 @@ export async function openJournal<Entry>(options: {
   };
   await compact();
 
-  /** Over what a failed write may have left: a full disk takes half a batch. */
+  /** A write that failed may have left half a batch, as on a full disk: the next goes over it. */
+  let torn = false;
   const writeAtEnd = async (lines: Buffer) => {
-    await handle!.truncate(bytes);
+    if (torn) await handle!.truncate(bytes);
+    torn = true;
     for (let done = 0; done < lines.length; )
       done += (await handle!.write(lines, done, lines.length - done, bytes + done)).bytesWritten;
     await handle!.datasync();
     bytes += lines.length;
+    torn = false;
   };
 
   let waiting: Waiting<Entry>[] = [];

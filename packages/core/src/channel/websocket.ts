@@ -7,7 +7,8 @@ import {
 import type { Channel } from "./port.ts";
 
 export function websocketChannel(endpoint: string): Channel {
-  const client = new ApiGatewayManagementApiClient({ endpoint, maxAttempts: 3 });
+  const client = new ApiGatewayManagementApiClient({ endpoint, maxAttempts: 3, cacheMiddleware: true });
+  client.middlewareStack.remove("loggerMiddleware"); // as in store/dynamo.ts
   return {
     async send(connectionId, frame) {
       try {

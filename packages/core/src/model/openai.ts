@@ -40,7 +40,6 @@ export function openaiModel(options: OpenAIOptions): Model {
       const messages = promptFor(task).map((message, i) =>
         i === 0 ? message : { ...message, content: redaction.redact(message.content) },
       );
-      yield { sent: messages.map(({ content }) => content).join("\n\n") };
       const clock = new AbortController();
       const first = setTimeout(
         () => clock.abort(new AppError("upstream", "model_slow", "The model did not answer in time.")),
@@ -58,6 +57,8 @@ export function openaiModel(options: OpenAIOptions): Model {
           { model, messages, stream: true, stream_options: { include_usage: true }, ...limit(model, task.kind) },
           { signal: both },
         );
+        // Not before: whoever asks for the first piece has sent the request.
+        yield { sent: messages.map(({ content }) => content).join("\n\n") };
         for await (const chunk of stream) {
           const { delta, finish_reason: reason } = chunk.choices?.[0] ?? {};
           if (delta?.content) {
