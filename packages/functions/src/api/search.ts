@@ -2,6 +2,7 @@
 import { searchAided } from "@cuecard/core/lookup/aided";
 import * as Settings from "@cuecard/core/settings";
 import { library } from "@cuecard/core/store/library";
+import { together } from "@cuecard/core/together";
 import * as z from "zod";
 import { aidsFor } from "../aids.ts";
 import * as deps from "../deps.ts";
@@ -22,9 +23,11 @@ export const search = [
       language: z.string().max(35).optional(),
     }),
     async run({ identity, query }) {
-      const index = await indexes.policies(deps.table(), identity.workspace);
-      const learned = await indexes.learned(deps.table(), identity.workspace);
-      const loaded = await Settings.load(deps.table(), identity.workspace);
+      const [index, learned, loaded] = await together([
+        indexes.policies(deps.table(), identity.workspace),
+        indexes.learned(deps.table(), identity.workspace),
+        Settings.load(deps.table(), identity.workspace),
+      ]);
       const today = Settings.dayOf(deps.now(), loaded.settings.timeZone);
       const found = index
         ? await searchAided(
