@@ -49,7 +49,9 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
   const stop = new AbortController();
   const ask = () => {
     const pieces = model.write(order.task, AbortSignal.any([signal, stop.signal]))[Symbol.asyncIterator]();
-    return { pieces, first: pieces.next() };
+    const first = pieces.next();
+    first.catch(() => undefined); // it is awaited below, and may fail before the claim is through
+    return { pieces, first };
   };
   // Where nobody had begun it a moment ago, the model is asked beside the claim, and told to stop if another was quicker.
   const ahead = order.fresh ? ask() : undefined;
