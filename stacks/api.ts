@@ -1,4 +1,4 @@
-import { httpFormat, retention } from "./access";
+import { httpFormat, retention, throttle } from "./access";
 import { modelEnvironment, serve } from "./function";
 import { identity } from "./identity";
 import { enqueue, jobs } from "./queue";
@@ -12,6 +12,7 @@ export const gateway = new sst.aws.ApiGatewayV2("HttpGateway", {
   accessLog: { retention },
   transform: {
     stage: (stage) => {
+      stage.defaultRouteSettings = throttle;
       stage.accessLogSettings = $output(stage.accessLogSettings).apply((log) => ({ ...log!, format: httpFormat }));
     },
   },

@@ -1,4 +1,4 @@
-import { retention, socketFormat } from "./access";
+import { retention, socketFormat, throttle } from "./access";
 import { serve } from "./function";
 import { enqueue, jobs } from "./queue";
 import { rights, tableName } from "./storage";
@@ -7,6 +7,7 @@ const gateway = new sst.aws.ApiGatewayWebSocket("SocketGateway", {
   accessLog: { retention },
   transform: {
     stage: (stage) => {
+      stage.defaultRouteSettings = throttle;
       stage.accessLogSettings = $output(stage.accessLogSettings).apply((log) => ({ ...log!, format: socketFormat }));
     },
   },

@@ -149,6 +149,21 @@ describe("too much", () => {
     expect((await call("GET", "/api/me", { token })).status, "what costs nothing").toBe(200);
   });
 
+  test("before signing in is refused for everybody, and who is in stays in", async () => {
+    const { call, login } = our();
+    const token = await login("rep", "inside");
+    const shared = { ...keys.pace("*", "signIns#all"), v: 1, rev: 1, taken: 1_000_000 };
+    const refused = await until(async () => {
+      await our().table.put({ ...shared, minute: Math.floor(Date.now() / 60_000) });
+      const answers = await Promise.all(Array.from({ length: 50 }, () => call("POST", "/api/session", { body: {} })));
+      expect(answers.every(({ status }) => status === 400 || status === 429)).toBe(true);
+      return answers.find(({ status }) => status === 429);
+    }, 15_000);
+    expect(refused.body.error.code).toBe("signin_limit");
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+    expect((await call("GET", "/api/me", { token })).status).toBe(200);
+  });
+
   test("over a WebSocket is an error frame, and the connection stays", async () => {
     const { watch, login } = our();
     const sidebar = await watch("op-3", await login("rep", "chatterbox"));

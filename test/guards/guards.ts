@@ -252,6 +252,22 @@ export const guards: Guard[] = [
     only: "over a WebSocket is an error frame",
   },
   {
+    name: "how often anybody may sign in",
+    file: `${functions}/limits.ts`,
+    from: 'if (what === "signIns") return signIn();',
+    to: 'if (what === "signIns") return void signIn;',
+    tests: "test/flow/operations.test.ts",
+    only: "before signing in is refused",
+  },
+  {
+    name: "a flood ends at the gateways",
+    file: "stacks/api.ts",
+    from: "stage.defaultRouteSettings = throttle;",
+    to: "void throttle;",
+    tests: "test/stacks/stages.test.ts",
+    only: "is closed but for the gateways",
+  },
+  {
     name: "the limit holds for all processes together",
     file: `${core}/store/limit.ts`,
     from: "const taken = old?.minute === minute ? Number(old.taken) : 0;",

@@ -104,6 +104,12 @@ describe("the checks can fail", () => {
       "aws:apigatewayv2/stage:",
       (one) => Object.assign(one, { accessLogSettings: { format: "$context.path" } }),
     ],
+    [
+      "a gateway without a throttle",
+      Check.throttles,
+      "aws:apigatewayv2/stage:",
+      (one) => delete one.defaultRouteSettings,
+    ],
     ["a name without its stage", Check.names, "aws:sqs/queue:", (one) => Object.assign(one, { name: "jobs" })],
     [
       "a public bucket",

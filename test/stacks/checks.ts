@@ -60,6 +60,15 @@ export function logs(recording: Recording): string[] {
   ];
 }
 
+/** A flood must end at the gateways, and a contact centre's busiest minute must not. */
+export function throttles(recording: Recording): string[] {
+  return ofType(recording, "apigatewayv2/stage").flatMap(({ name, inputs }) => {
+    const { throttlingRateLimit: rate, throttlingBurstLimit: burst } = inputs.defaultRouteSettings ?? {};
+    const isRight = rate >= 500 && rate <= 2_000 && burst >= rate && burst <= 5_000;
+    return isRight ? [] : [`${name} lets through ${rate} a second, ${burst} at once`];
+  });
+}
+
 export function table(recording: Recording): string[] {
   const prod = recording.stage === "prod";
   const found = named(recording, "dynamodb/table", "RecordsTable");

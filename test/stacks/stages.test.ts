@@ -73,6 +73,8 @@ describe.each(["dev", "prod"])("stage %s", (stage) => {
   it("is closed but for the gateways, and meets no other stage", () => {
     expect(Check.exposure(recording)).toEqual([]);
     expect(Check.names(recording)).toEqual([]);
+    expect(Check.ofType(recording, "apigatewayv2/stage")).toHaveLength(2);
+    expect(Check.throttles(recording)).toEqual([]);
   });
 
   it("runs the nightly work every hour", () => {

@@ -31,7 +31,7 @@ export type Route = {
   query?: z.ZodType;
   body?: z.ZodType;
   answers: Record<number, string>;
-  /** Counts against this limit of the rep and of the workspace. */
+  /** Counts against this limit of the rep and of the workspace; `signIns` against that of everybody. */
   limit?: Limited;
   /** Set where it must be known later who did this: `settings.changed`, `report.read`, … */
   audit?: string;

@@ -48,6 +48,7 @@ export const session = [
     method: "POST",
     path: "/api/sign-in",
     roles: anyone,
+    limit: "signIns",
     summary: "Where to go to sign in. The page keeps the PKCE verifier of its `challenge` to itself.",
     body: Begin,
     async run({ body }) {
@@ -59,6 +60,7 @@ export const session = [
     method: "POST",
     path: "/api/session",
     roles: anyone,
+    limit: "signIns",
     summary: "A session of 15 minutes for a sign-in that the provider vouches for; each sign-in gives one.",
     body: Finish,
     answers: { 200: "The token.", 409: "Name the workspace: there are several (`workspace_needed`)." },
