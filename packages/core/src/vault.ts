@@ -2,6 +2,9 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from "node:crypto";
 import { AppError } from "./error.ts";
 
+/** Without it Node takes a tag that was cut to four bytes, too. */
+const tagBytes = 16;
+
 export type Vault = { seal(text: string): string; open(sealed: string): string };
 
 /** `keys`: base64 of 32 bytes each, separated by spaces or commas; the first seals, all open. Throws on the first use without a key. */
@@ -33,7 +36,7 @@ export function vault(keys: string): Vault {
       if (version !== "v1" || !data || !match)
         throw new AppError("upstream", "vault_key", "A secret was sealed with a key that is not here.");
       const bytes = Buffer.from(data, "base64url");
-      const decipher = createDecipheriv("aes-256-gcm", match.key, bytes.subarray(0, 12));
+      const decipher = createDecipheriv("aes-256-gcm", match.key, bytes.subarray(0, 12), { authTagLength: tagBytes });
       decipher.setAuthTag(bytes.subarray(12, 28));
       return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
     },

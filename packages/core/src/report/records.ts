@@ -124,10 +124,11 @@ export function csv(rows: ReportRecord[]): string {
   return `${[columns.join(","), ...rows.map((row) => columns.map((name) => cell(row[name])).join(","))].join("\r\n")}\r\n`;
 }
 
-/** Quoted where needed; a leading = + - @ is made harmless for spreadsheets. */
+/** Quoted where needed. Ids and reasons are somebody's words: what a spreadsheet would reckon is made harmless, a list as well as a text. */
 function cell(value: unknown): string {
   if (value === null || value === undefined) return "";
   const text = Array.isArray(value) ? value.join(" ") : String(value);
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe =
+    typeof value !== "number" && /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
