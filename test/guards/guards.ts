@@ -191,6 +191,13 @@ export const guards: Guard[] = [
     tests: "test/flow/headers.test.ts",
   },
   {
+    name: "a deployed page is framed by nobody but the sidebar's listed",
+    file: "stacks/front.ts",
+    from: `: "'none'";`,
+    to: ': "*";',
+    tests: "test/stacks/stages.test.ts",
+  },
+  {
     name: "an app's page is framed by its helpdesk alone",
     file: `${functions}/apps/page.ts`,
     from: "`frame-ancestors ${frameAncestors}`",
