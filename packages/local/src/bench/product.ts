@@ -44,7 +44,7 @@ export type Running = {
 const script = fileURLToPath(new URL("./server.ts", import.meta.url));
 const startMs = 60_000;
 
-/** `env` is added to the child's: BENCH_FAULTS (a share), BENCH_SEED, BENCH_PLAIN (1: nothing in between), OPENAI_…. */
+/** `env` is added to the child's: BENCH_FAULTS (a share), BENCH_SEED, BENCH_PLAIN (1: nothing in between), BENCH_WORKERS (jobs at once), OPENAI_…. */
 export async function startProduct(
   given: { folder?: string; port?: number; env?: Record<string, string> } = {},
 ): Promise<Running> {

@@ -21,6 +21,7 @@ const runtime = await start({
   dataFolder: env.CUECARD_DATA!,
   env,
   prepare,
+  ...(env.BENCH_WORKERS ? { limits: { queue: { concurrency: Number(env.BENCH_WORKERS) } } } : {}),
   async handlers(lines) {
     // A proxy costs time: where only time is measured, there is none.
     if (!plain) {

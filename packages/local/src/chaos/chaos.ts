@@ -36,11 +36,14 @@ const databaseFaults = 0.05;
 const modelFaults = 0.15;
 const dropShare = 0.02;
 const waitShare = 0.7;
-const waitMs = 2_500;
+/** As long as the server needs for what is under way: senders that do not wait only make the queue longer. */
+const waitMs = 20_000;
 /** Conversations at a time. */
-const atOnce = 8;
+const atOnce = 64;
 /** How long a sender goes on with one event: a restart takes seconds. */
 const patienceMs = 90_000;
+/** Jobs at once: on a stage, `workersAtOnce` is 100. Most of them wait, for a failing model or table. */
+const workers = 100;
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export async function chaos({ events, seed, kills, file, progress = () => undefined }: Options): Promise<Report> {
@@ -57,7 +60,12 @@ export async function chaos({ events, seed, kills, file, progress = () => undefi
     startProduct({
       folder,
       ...(port === undefined ? {} : { port }),
-      env: { ...model.env, BENCH_FAULTS: String(databaseFaults), BENCH_SEED: `${seed} ${starts++}` },
+      env: {
+        ...model.env,
+        BENCH_FAULTS: String(databaseFaults),
+        BENCH_SEED: `${seed} ${starts++}`,
+        BENCH_WORKERS: String(workers),
+      },
     });
   let product = await begin();
   const port = Number(new URL(product.url).port);
@@ -168,21 +176,20 @@ export async function chaos({ events, seed, kills, file, progress = () => undefi
     for (const sidebar of sidebars.values()) sidebar.watch(id);
     for (const { event, by, twice } of steps) {
       if (by === "rep") await answer(rep, id, event);
+      const before = sidebars.get(rep)!.ended(id);
       await deliver(event);
       if (twice) await deliver(event);
       tally.sent++;
       afterEach();
-      if (by === "customer") await (luck.happens(waitShare) ? drafted(rep, id) : sleep(luck.share() * 400));
+      if (by === "customer") await (luck.happens(waitShare) ? drafted(rep, id, before) : sleep(luck.share() * 400));
     }
+    for (const sidebar of sidebars.values()) sidebar.leave(id);
   }
 
-  /** Most reps wait for the draft, but not for long. */
-  async function drafted(rep: string, id: string): Promise<void> {
-    const before = sidebars.get(rep)!.draft(id)?.id;
-    for (const ends = Date.now() + waitMs; Date.now() < ends; await sleep(25)) {
-      const draft = sidebars.get(rep)!.draft(id);
-      if (draft && draft.id !== before) return;
-    }
+  /** Until a draft or a summary of the turn has come to its end. */
+  async function drafted(rep: string, id: string, before: number): Promise<void> {
+    for (const ends = Date.now() + waitMs; Date.now() < ends; await sleep(25))
+      if (sidebars.get(rep)!.ended(id) > before) return;
   }
 
   /** Looks at the draft, uses it, refuses it or writes something else. */
@@ -190,7 +197,7 @@ export async function chaos({ events, seed, kills, file, progress = () => undefi
     const sidebar = sidebars.get(repId)!;
     const draft = sidebar.draft(id);
     if (!draft || event.type !== "message.created") return;
-    sidebar.shown(draft.id);
+    sidebar.shown(draft);
     await sleep(30);
     const mood = luck.share();
     if (mood > 0.7) return;

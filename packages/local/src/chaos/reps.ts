@@ -6,9 +6,13 @@ import type { Client } from "../replay/client.ts";
 export type Rep = {
   id: string;
   watch(conversationId: string): void;
-  shown(suggestionId: string): void;
+  /** Closes the conversation: after a break it is not opened again. */
+  leave(conversationId: string): void;
+  shown(suggestion: Suggestion): void;
   /** The newest ready draft that came for a conversation. */
   draft(conversationId: string): Suggestion | undefined;
+  /** How many drafts and summaries of a conversation have come to their end, well or not. */
+  ended(conversationId: string): number;
   /** Breaks the connection; it is opened again. */
   drop(): void;
   close(): void;
@@ -22,8 +26,9 @@ export function openRep(given: {
   leaked(frame: ServerFrame): void;
 }): Rep {
   const watched = new Set<string>();
-  const shown = new Set<string>();
+  const shown = new Map<string, string>();
   const drafts = new Map<string, Suggestion>();
+  const ended = new Map<string, Set<string>>();
   let socket: WebSocket | undefined;
   let closed = false;
 
@@ -40,8 +45,11 @@ export function openRep(given: {
       given.leaked(frame);
     const suggestions =
       frame.type === "snapshot" ? frame.suggestions : frame.type === "suggestion" ? [frame.suggestion] : [];
-    for (const one of suggestions)
+    for (const one of suggestions) {
       if (one.kind === "draft" && one.status === "ready") drafts.set(one.conversationId, one);
+      if (one.kind !== "policy" && one.status !== "streaming" && watched.has(one.conversationId))
+        ended.set(one.conversationId, (ended.get(one.conversationId) ?? new Set()).add(one.id));
+    }
   };
   const connect = async () => {
     while (!closed)
@@ -59,7 +67,7 @@ export function openRep(given: {
         opened.once("close", () => void connect());
         for (const conversationId of watched) send({ action: "watch", conversationId });
         // As the page does: what it shows, it says again.
-        for (const suggestionId of shown) send({ action: "shown", suggestionId });
+        for (const suggestionId of shown.keys()) send({ action: "shown", suggestionId });
         return;
       } catch {
         // The server is down, or the call was made to fail: as a page does, we try again.
@@ -73,11 +81,19 @@ export function openRep(given: {
       watched.add(conversationId);
       send({ action: "watch", conversationId });
     },
-    shown(suggestionId) {
-      shown.add(suggestionId);
+    leave(conversationId) {
+      watched.delete(conversationId);
+      drafts.delete(conversationId);
+      ended.delete(conversationId);
+      for (const [id, of] of shown) if (of === conversationId) shown.delete(id);
+      send({ action: "unwatch", conversationId });
+    },
+    shown({ id: suggestionId, conversationId }) {
+      shown.set(suggestionId, conversationId);
       send({ action: "shown", suggestionId });
     },
     draft: (conversationId) => drafts.get(conversationId),
+    ended: (conversationId) => ended.get(conversationId)?.size ?? 0,
     drop: () => socket?.terminate(),
     close() {
       closed = true;

@@ -13,16 +13,19 @@ const crossedShare = 0.1;
 /** Between two lines of the made-up dialogues. */
 const lineMs = 20_000;
 
-/** Conversations with `events` events in all; each belongs to one of the reps. Without a file, the demo's own. */
+/** Conversations with `events` events in all; each belongs to one of the reps. Without a file, the demo's own, again and again. */
 export async function script(given: { events: number; file?: string; prefix: string; chance: Chance; nowMs: number }) {
   const { events, file, prefix, chance, nowMs } = given;
-  const recorded = file ? await readDialogues(file, { prefix }) : undefined;
+  let recorded = file ? await readDialogues(file, { prefix }) : undefined;
+  const length = recorded?.length ?? 0;
   const demo = file ? [] : await demoDialogues();
   const conversations: Conversation[] = [];
   let left = events;
   for (let n = 0; left > 0; n++) {
     const rep = reps[n % reps.length]!;
-    const steps = recorded ? ofRecord(recorded[n], rep, nowMs) : ofDemo(demo[n % demo.length]!.lines, n);
+    // When all were told, they are told again, of other conversations.
+    if (file && n > 0 && n % length === 0) recorded = await readDialogues(file, { prefix: `${prefix}${n}-` });
+    const steps = recorded ? ofRecord(recorded[n % length], rep, nowMs) : ofDemo(demo[n % demo.length]!.lines, n);
     if (steps.length === 0) break;
     const kept = steps.slice(0, left);
     left -= kept.length;
