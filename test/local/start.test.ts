@@ -3,6 +3,7 @@ import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { startDatabase } from "@cuecard/local/database";
 import { listen } from "@cuecard/local/loopback";
 import { expect, onTestFinished, test } from "vitest";
 import { credentials, folder, region, started, until } from "./started.ts";
@@ -152,4 +153,22 @@ test("stopping lets a running request end, and stopping twice is one stop", asyn
 test("several run side by side", async () => {
   const all = await Promise.all([started(), started(), started()]);
   expect(new Set(all.map(({ url }) => url)).size).toBe(3);
+});
+
+test("the table's files may still be held by the process before, for as long as it takes to end", async () => {
+  const dataFolder = await folder();
+  const before = await startDatabase(
+    dataFolder,
+    () => undefined,
+    () => undefined,
+  );
+  const freed = new Promise<void>((resolve) => setTimeout(() => resolve(before.stop()), 700));
+  const after = await startDatabase(
+    dataFolder,
+    () => undefined,
+    () => undefined,
+  );
+  onTestFinished(after.stop);
+  await freed;
+  expect(after.endpoint).not.toBe(before.endpoint);
 });

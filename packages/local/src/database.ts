@@ -35,6 +35,8 @@ const table = {
 } satisfies ConstructorParameters<typeof CreateTableCommand>[0];
 
 const startMs = 10_000;
+/** How long the database of a process that was killed may take to let go of its files: it ends itself after a second. */
+const releaseMs = 5_000;
 /** A database that dies more often than this in a minute will not get better by itself. */
 const restartsAMinute = 3;
 
@@ -69,7 +71,14 @@ export async function startDatabase(folder: string, log: Log, failed: (error: Er
     });
   };
 
-  await start();
+  for (const ends = Date.now() + releaseMs; ; )
+    try {
+      await start();
+      break;
+    } catch (error) {
+      if (Date.now() > ends || !/is not open/.test(String(error))) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
   const endpoint = `http://127.0.0.1:${port}`;
   const stop = async () => {
     stopping = true;
