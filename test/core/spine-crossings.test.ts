@@ -2,6 +2,7 @@
 import type { Suggestion } from "@cuecard/core/protocol";
 import * as conversations from "@cuecard/core/store/conversations";
 import type { Table } from "@cuecard/core/store/port";
+import { rowOf } from "@cuecard/core/store/row";
 import { rank } from "@cuecard/core/suggestion";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -231,6 +232,13 @@ describe("decisions", () => {
     await one.click(id, "rejected", 6);
     await one.settle();
     expect(await live(one)).toMatchObject({ outcome: "rejected", sentBy: "sam" });
+  });
+
+  test("rejected, and its shown mark was lost: whoever rejects has seen it", async () => {
+    const { one, id } = await drafted();
+    await one.click(id, "rejected", 2);
+    await one.settle();
+    expect(rowOf(await live(one))).toMatchObject({ shown: true, outcome: "rejected" });
   });
 
   test('"one moment", and then the draft: accepted', async () => {

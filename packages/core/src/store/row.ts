@@ -68,7 +68,8 @@ export type SuggestionRow = {
 };
 
 export function rowOf(state: State): SuggestionRow {
-  const shown = state.shownAt !== undefined || state.clickedAt !== undefined;
+  // Whoever clicked has seen it, also where the mark was lost on the way.
+  const shown = [state.shownAt, state.clickedAt, state.rejectedAt].some((at) => at !== undefined);
   const until = state.clickedAt ?? state.rejectedAt;
   return {
     id: state.id,
