@@ -32,9 +32,13 @@ const web = filesOf("packages/web/src");
 const local = filesOf("packages/local/src");
 
 /** The files that may know an SDK, the network or the clock: everything else gets them as arguments. */
-const adapters = ["store/dynamo.ts", "store/gather.ts", "channel/websocket.ts", "model/openai.ts", "model/embeddings.ts"].map(
-  (name) => `packages/core/src/${name}`,
-);
+const adapters = [
+  "store/dynamo.ts",
+  "store/gather.ts",
+  "channel/websocket.ts",
+  "model/openai.ts",
+  "model/embeddings.ts",
+].map((name) => `packages/core/src/${name}`);
 
 describe("core", () => {
   it("is really read", () => expect(core.length).toBeGreaterThan(40));
