@@ -16,7 +16,8 @@ const meaning: Record<string, string> = {
   growth:
     "What one more message costs in a long conversation, and a report over many suggestions of open days. Calls, items and bytes do not depend on the machine. Aimed at: within 1.2.",
   cold: "Each function bundled as for Lambda: KB loaded at the start, KB in all, and the time of a fresh process, beside a bundle of the DynamoDB client alone. Aimed at: 1.3 for webhook and socket, 1.6 for worker and api.",
-  lookup: "Time and memory of the lookup beside MiniSearch, with up to four turns as the query.",
+  lookup:
+    "Time, memory and stored form of the lookup beside MiniSearch and Orama, each in fresh processes on the same made-up articles, with up to four turns as the query. `mb`: what the loaded index holds on the heap; `storedKb`: compressed; `loadMs`: from that to the first query.",
   memory:
     "Peak resident memory of the worker's bundle in a fresh process, Node itself included: to make the index of so many passages, and to answer the last turn of a conversation of 200. Aimed at: less than the 1,024 MB of the function.",
   dollars:
@@ -33,15 +34,69 @@ function flat(value: unknown, path = ""): [string, string][] {
   return Object.entries(value).flatMap(([key, one]) => flat(one, path ? `${path}.${key}` : key));
 }
 
+type Flat = Record<string, unknown>;
+const isObject = (value: unknown): value is Flat => typeof value === "object" && value !== null;
+const row = (cells: unknown[]) => `| ${cells.join(" | ")} |`;
+const table = (head: string[], rows: unknown[][]) =>
+  [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
+
+/** A table of what is one figure each, then one for each list, whose entries are its rows. */
+function tablesOf(result: object): string[] {
+  const entries = Object.entries(result).filter(([name]) => name !== "byKind");
+  const isList = (value: unknown): value is Flat | Flat[] => isObject(value) && Object.values(value).every(isObject);
+  const single = entries.filter(([, value]) => !isList(value)).flatMap(([name, value]) => flat(value, name));
+  const lists = entries.flatMap(([name, value]) => (isList(value) ? [{ name, value }] : []));
+  return [
+    ...(single.length > 0 ? [table(["", ""], single)] : []),
+    ...lists.map(({ name, value }) => {
+      const rows = Object.entries(value as Record<string, Flat>);
+      const columns = [...new Set(rows.flatMap(([, one]) => Object.keys(one)))].filter(
+        (column) => column !== "heaviest",
+      );
+      const named = !Array.isArray(value);
+      const title = named ? [name] : [];
+      return table(
+        [...title, ...columns],
+        rows.map(([key, one]) => [...(named ? [key] : []), ...columns.map((column) => one[column] ?? "")]),
+      );
+    }),
+  ];
+}
+
+/** What is aimed at, and where the figure stands in the results. */
+const aims: [what: string, is: "at most" | "at least", aim: number, figure: string][] = [
+  ["first token, p50 of the direct call", "at most", 1.08, "firstToken.p50Ratio"],
+  ["first token, p95 of the direct call", "at most", 1.2, "firstToken.p95Ratio"],
+  ["last token, p50 of the direct call", "at most", 1.03, "firstToken.last.p50Ratio"],
+  ["webhooks answered, of plain puts", "at least", 0.35, "ingest.ratio"],
+  ["webhooks worked off, of plain puts", "at least", 0.12, "ingest.drainedRatio"],
+  ["p99 of the webhook's answer, ms", "at most", 50, "ingest.p99Ms"],
+  ["write units, of the least possible", "at most", 1.8, "units.ratio"],
+  ["calls for one more message, 1,000 messages against 10", "at most", 1.2, "growth.callsRatio"],
+  ["items read for one more message, the same", "at most", 1.2, "growth.itemsRatio"],
+  ["webhook's load time, of the client alone", "at most", 1.3, "cold.functions.webhook.ratio"],
+  ["socket's load time", "at most", 1.3, "cold.functions.socket.ratio"],
+  ["worker's load time", "at most", 1.6, "cold.functions.worker.ratio"],
+  ["API's load time", "at most", 1.6, "cold.functions.api.ratio"],
+];
+
+function aimed(results: Record<string, object>): string {
+  const rows = aims.flatMap(([what, is, aim, path]) => {
+    const here = path.split(".").reduce<unknown>((value, key) => (value as Flat | undefined)?.[key], results);
+    if (typeof here !== "number") return [];
+    return [[what, `${is} ${aim}`, here, (is === "at most" ? here <= aim : here >= aim) ? "reached" : "not reached"]];
+  });
+  return table(["figure", "aim", "here", ""], rows);
+}
+
 export async function performancePage(
   on: ReturnType<typeof machine>,
   results: Record<string, object>,
   args: string,
 ): Promise<void> {
-  const sections = Object.entries(results).map(([name, result]) => {
-    const rows = flat(result).filter(([path]) => !path.startsWith("byKind.") && !path.includes("heaviest."));
-    return `## ${name}\n\n${meaning[name] ?? ""}\n\n| | |\n|---|---|\n${rows.map(([path, value]) => `| ${path} | ${value} |`).join("\n")}\n`;
-  });
+  const sections = Object.entries(results).map(
+    ([name, result]) => `## ${name}\n\n${meaning[name] ?? ""}\n\n${tablesOf(result).join("\n\n")}\n`,
+  );
   await writeFile(
     page,
     `# Performance: speed, cost and growth
@@ -51,6 +106,8 @@ Written by \`npm run bench -- ${args}\`; ${onMachine(on)}.
 How to read it: everything runs beside its reference in the same run, and the two take turns, so ratios hold on a busy machine
 better than milliseconds do, and counts (calls, units, items, bytes) hold on any. A load above the number of cores says that
 something else was running: then take no time from here.
+
+${aimed(results)}
 
 ${sections.join("\n")}`,
   );
