@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { httpEvent, target, writeAnswer, writeError, writeJson } from "./http-event.ts";
 import { type Handlers, invoke, settle, TimedOut } from "./lambda.ts";
 import { type Log, told } from "./log.ts";
-import { close, listen } from "./loopback.ts";
+import { close, listen, readBody } from "./loopback.ts";
 import { match } from "./routes.ts";
 
 export type GatewayLimits = {
@@ -66,7 +66,7 @@ export async function startGateway(options: {
     if (path === "/healthz" && !ready()) return writeJson(response, 503, { ok: false });
     if (!run) return writeError(response, 503, "starting", "Cuecard is starting; try again in a moment.");
 
-    const body = await bodyOf(request, limits.bodyBytes);
+    const body = await readBody(request, limits.bodyBytes);
     if (body === undefined) return refuseBody(request, response);
     const requestId = randomUUID();
     const event = httpEvent(request, body, found, { requestId, now: new Date(), decodesPath: limits.decodesPath });
@@ -108,26 +108,6 @@ export async function startGateway(options: {
     },
     close: () => close(server),
   };
-}
-
-/** The body, or undefined when it is larger; then some of it may be unread. */
-async function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  if (Number(request.headers["content-length"]) > limit) return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return new Promise((resolve, reject) => {
-    request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limit) {
-        request.removeAllListeners("data");
-        request.pause();
-        resolve(undefined);
-      } else chunks.push(chunk);
-    });
-    request.on("end", () => resolve(Buffer.concat(chunks)));
-    request.on("error", reject);
-    request.on("close", () => reject(new Error("The sender went away")));
-  });
 }
 
 /**

@@ -34,14 +34,23 @@ export function close(server: Server): Promise<void> {
   });
 }
 
-/** The whole body, or undefined as soon as it passes `limit` bytes (the rest is then left unread). */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+/** The whole body, or undefined when it passes `limit` bytes; then some of it may be unread. Rejects when the sender goes away. */
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  if (Number(request.headers["content-length"]) > limit) return Promise.resolve(undefined);
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  // Not `for await`, which takes several times as long for a small body.
+  return new Promise((resolve, reject) => {
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) {
+        request.removeAllListeners("data");
+        request.pause();
+        resolve(undefined);
+      } else chunks.push(chunk);
+    });
+    request.on("end", () => resolve(Buffer.concat(chunks)));
+    request.on("error", reject);
+    request.on("close", () => reject(new Error("The sender went away")));
+  });
 }
