@@ -3,6 +3,7 @@
  * Started by database.ts with: FOLDER PORT (0: a free one). Sends its port when it listens.
  * Plain JavaScript: it starts without a loader.
  */
+import "./iterators.mjs";
 import dynalite from "dynalite";
 
 const [path, port] = process.argv.slice(2);
