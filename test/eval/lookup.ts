@@ -240,6 +240,18 @@ function abstain(data: string): Abstain | null {
   return { auc: auc(yes, no), n: yes.length + no.length };
 }
 
+/** Of turns that have an answer, and of questions that belong to no help centre at all, the share that is shown passages. */
+type Shown = { answerable: number; outside: number };
+function shown({ articles, tasks }: Set, outside: { text: string }[]): Shown {
+  const index = Lookup.build(articles);
+  const share = (queries: Lookup.Query[]) =>
+    queries.filter((query) => Lookup.search(index, query).hits.length > 0).length / (queries.length || 1);
+  return {
+    answerable: share(tasks.map(({ query }) => query)),
+    outside: share(outside.map(({ text }) => ({ turns: [{ author: "customer", text }], language: "en" }))),
+  };
+}
+
 type Labelled = { text: string; label: string };
 function intent(data: string, history: string): { accuracy: number; n: number } | null {
   const past = rows<Labelled>(history, "banking77/train");
@@ -285,6 +297,8 @@ function reply(data: string, history: string, name: string): Reply | null {
 export type LookupFigures = {
   lookup: Record<string, Ranked & { bm25: Ranked; minisearch: Ranked; embedded?: Ranked }>;
   abstain?: Abstain;
+  /** By set; `outside` are the questions of `clinc_oos`. */
+  shown?: Record<string, Shown>;
   intent: { banking77?: { accuracy: number; n: number } };
   reply: Record<string, Reply>;
   skipped: string[];
@@ -322,6 +336,12 @@ export async function evaluateLookup(data: string, history: string, only?: strin
     const figures = abstain(data);
     if (figures) out.abstain = figures;
     else out.skipped.push("abstain");
+    const outside = rows<{ text: string }>(data, "clinc_oos/oos_test");
+    if (!outside) out.skipped.push("clinc_oos");
+    for (const name of ["star", "dstc11", "dstc10", "tau2_banking", "xquad_en"]) {
+      const set = outside && sets[name]!(data, history);
+      if (set) out.shown = { ...out.shown, [name]: shown(set, outside) };
+    }
   }
   if (wanted("banking77", "intent")) {
     const figures = intent(data, history);
