@@ -55,11 +55,12 @@ export const unpack = (bytes: Uint8Array): Index => assemble(open(thaw(bytes)));
 /**
  * Log odds that the best passage is about what was asked, fitted once on answerable questions and on others (from no help
  * centre at all) over seven knowledge bases of 19 to 12,000 articles, each held out in turn. `words` by the logarithm of how many words of
- * the question it shares; `size` for each tenfold of articles, of which the best shares more by chance; `little`: a name
- * alone answers nothing; `past` and `meaning` were set by hand.
+ * the question it shares; `size` for each tenfold of articles, of which the best shares more by chance; `least`: small
+ * words, however many, are no evidence; `little`: a name alone answers nothing; `past` and `meaning` were set by hand.
  */
 const sure = {
   words: 4.1,
+  least: 0.25,
   name: 6.6,
   little: 0.25,
   title: 2.4,
@@ -303,7 +304,8 @@ function confide(
   // A word that half of the articles have counts for less than one; in a base of few, no word is rare.
   const full = Math.min(1, idf(articles, 1));
   let shared = 0;
-  for (const [term, weight] of asked.question) if (there.has(term)) shared += Math.min(1, weight / full);
+  for (const [term, weight] of asked.question)
+    if (weight > sure.least * full && there.has(term)) shared += Math.min(1, weight / full);
   const odds =
     sure.none +
     sure.size * Math.log10(articles) * (1 - meant) + // what is near in meaning is not so by chance
