@@ -51,7 +51,7 @@ const measures: Record<string, () => Promise<object>> = {
       rows: [1_000, ...(quick ? [] : [10_000]), ...(full ? [100_000] : [])],
     }),
   cold: () => cold({ rounds: quick ? 3 : 15 }),
-  lookup: () => lookup({ sizes: [1_000, ...(quick ? [] : [12_000]), ...(full ? [100_000] : [])] }),
+  lookup: () => lookup({ sizes: [1_000, ...(quick ? [] : [12_000, 100_000])] }),
   memory: () => memory({ passages: full ? 100_000 : quick ? 800 : 12_000, turns: quick ? 20 : 200 }),
   dollars: async () => dollars(await counts()),
 };
