@@ -6,7 +6,9 @@ import type { Report } from "./chaos.ts";
 
 const page = fileURLToPath(new URL("../../../../docs/reliability.md", import.meta.url));
 
-export async function reliability(report: Report, events: string, seed: string): Promise<void> {
+/** `args` as they were given. Where the dialogues came from is nobody's business. */
+export async function reliability(report: Report, args: string[]): Promise<void> {
+  const given = args.map((arg, at) => (args[at - 1] === "--file" ? "FILE" : arg)).join(" ");
   const { throttled = 0, failed = 0, failedAfter = 0 } = report.faults;
   const rows: [string, number][] = [
     ["events answered 2xx that are not in the table", report.lost],
@@ -20,7 +22,7 @@ export async function reliability(report: Report, events: string, seed: string):
     page,
     `# Reliability: what is lost when nearly everything fails
 
-Written by \`npm run chaos -- --events ${events} --seed ${seed} --doc\`; ${onMachine(machine())}.
+Written by \`npm run chaos -- ${given}\`; ${onMachine(machine())}.
 
 The run sends whole conversations through the signed webhook while 10 % of the events come twice and 10 % out of order; the
 model fails 15 % of its answers (429, 500, silence, cut, error in the stream, empty, nonsense, unfinished); DynamoDB throttles or

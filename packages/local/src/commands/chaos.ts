@@ -35,7 +35,7 @@ try {
   const { details: _details, ...told } = report;
   if (values.json) console.log(JSON.stringify(told));
   else for (const [name, value] of Object.entries(told)) console.log(`${name.padEnd(18)}${JSON.stringify(value)}`);
-  if (values.doc) await reliability(report, values.events, values.seed);
+  if (values.doc) await reliability(report, process.argv.slice(2));
   process.exitCode = mustBeNone.some((name) => report[name] !== 0) ? 1 : 0;
 } catch (error) {
   console.error(error instanceof Error ? error.stack : error);
