@@ -20,19 +20,19 @@ export type Before = {
 export type Shelf = { policies: Index | undefined; learned: Learned | undefined; replies: ReplyIndex | undefined };
 
 /**
- * `watching`: who watched, where the caller has just read it. Unless a draft is `wanted`, the indexes are not looked up; and
+ * `watching`, `older`: who watched and what was suggested, where the caller knows. Unless a draft is `wanted`, the indexes are not looked up; and
  * where nothing was ever suggested either, nothing can follow, and the messages are not read.
  */
 export async function readBefore(
   { table, library, now }: Deps,
   workspace: string,
   conversationId: string,
-  { watching, wanted = true }: { watching?: Watcher[]; wanted?: boolean } = {},
+  { watching, older: known, wanted = true }: { watching?: Watcher[]; older?: Whole[]; wanted?: boolean } = {},
 ): Promise<Before> {
   const read = () => conversations.messages(table, workspace, conversationId);
   const [told, older, watched, shelf] = await together([
     wanted ? read() : undefined,
-    recent(table, workspace, conversationId, 40),
+    known ?? recent(table, workspace, conversationId, 40),
     watching ?? watchers(table, workspace, conversationId, now()),
     wanted ? readShelf(library, table, workspace) : undefined,
   ]);

@@ -1,5 +1,5 @@
 /** What every suggestion of a conversation is made from: its messages, its people, its model, its library. */
-import { readShelf, type Shelf } from "./before.ts";
+import { type Before, readShelf } from "./before.ts";
 import * as Conversation from "./conversation.ts";
 import { type Aids, searchAided } from "./lookup/aided.ts";
 import { type Hosts, ownHosts } from "./lookup/hosts.ts";
@@ -13,6 +13,7 @@ import * as conversations from "./store/conversations.ts";
 import type { Library } from "./store/library.ts";
 import { suggestionId, suggestionKey } from "./store/suggestion-id.ts";
 import { recent } from "./store/suggestions.ts";
+import type { Whole } from "./suggestion.ts";
 
 export type Deps = ProductionDeps & {
   library: Library;
@@ -31,11 +32,14 @@ export async function prepare(
   header: Conversation.Header,
   messages: conversations.StoredMessage[],
   loaded: Loaded,
-  shelf?: Shelf,
+  before?: Pick<Before, "older" | "shelf">,
 ) {
+  const shelf = before?.shelf;
   const { model, flags } = await deps.modelFor(workspace, loaded);
   const recently = messages.filter(({ visibility }) => visibility === "public");
-  const last = model.model ? await lastSummary(deps, workspace, header.id) : undefined;
+  const last = model.model
+    ? lastSummary(before?.older ?? (await recent(deps.table, workspace, header.id, 40)))
+    : undefined;
   const more = !recently.some(({ id }) => id === header.firstCustomer?.id);
   const joins = last && recently[0] && !isFresh(last, recently[0]);
   const shared = more && !joins ? await fromTheStart(deps, workspace, header, recently, model) : recently;
@@ -132,8 +136,8 @@ async function fromTheStart(
 }
 
 /** What a model's last summary tells of the messages: the next one, and drafts in long conversations, go on from it. */
-async function lastSummary({ table }: Deps, workspace: string, conversationId: string) {
-  return (await recent(table, workspace, conversationId, 40))
+function lastSummary(older: Whole[]) {
+  return older
     .flatMap(({ state, text }) =>
       state.kind === "summary" && state.model && text?.text
         ? [{ text: text.text, turnAt: state.turnAt, createdAt: state.createdAt }]
@@ -142,7 +146,7 @@ async function lastSummary({ table }: Deps, workspace: string, conversationId: s
     .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
     .at(-1);
 }
-type LastSummary = NonNullable<Awaited<ReturnType<typeof lastSummary>>>;
+type LastSummary = NonNullable<ReturnType<typeof lastSummary>>;
 
 const isFresh = ({ turnAt, createdAt }: LastSummary, { at, receivedAt }: conversations.StoredMessage) =>
   at > turnAt || receivedAt > createdAt;

@@ -6,7 +6,7 @@ import { closing, escalation, wantsHuman } from "./guard.ts";
 import { closeLeft, moveOn, olderThan } from "./moved-on.ts";
 import { putPolicy, sourcesOf } from "./passages.ts";
 import { eligible } from "./permitted.ts";
-import { produce, type Result } from "./production.ts";
+import { aTurn, produce, type Result } from "./production.ts";
 import type { Flag, SuggestionKind } from "./protocol.ts";
 import type { Loaded } from "./settings.ts";
 import { maySee } from "./snapshot.ts";
@@ -80,7 +80,7 @@ async function suggest(
   if (kinds.length === 0) return undefined;
 
   const sees: Sees = (who) => maySee(who, header, loaded.settings);
-  const context = await prepare(deps, workspace, header, messages, loaded, before.shelf);
+  const context = await prepare(deps, workspace, header, messages, loaded, before);
   const last = messages.find((message) => message.id === turn.messages.at(-1)!.id)!;
   const about = turn.messages.map(({ text }) => text).join("\n");
   const flags: Flag[] = [
@@ -116,6 +116,10 @@ async function suggest(
     const quotable = sources.filter(({ internal }) => !internal);
     const task = { ...draft.task, sources: quotable, examples: await context.examples() };
     if (!context.model.abstains?.(task)) drafting.push(produce(deps, { ...draft, task }, signal));
+  }
+  for (const one of drafting) {
+    one.catch(() => undefined); // it is awaited below, with the others
+    await aTurn(); // the draft's request is on its way before anything else is prepared
   }
   const told = [...(isClosing ? [{ code: "closing" }] : []), ...(drafting.length > 0 ? [] : [{ code: "no_draft" }])];
   const summary = kinds.includes("summary")

@@ -44,6 +44,9 @@ export type Order = {
 /** `busy`: another run holds the lease until then (ms). */
 export type Result = { made: State } | { busy: number } | { done: true };
 
+/** Lets what was begun go out before more is prepared. */
+export const aTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 export async function produce(deps: Deps, order: Order, signal: AbortSignal): Promise<Result> {
   const { workspace, model, sinceMs } = order;
   const stop = new AbortController();
@@ -55,6 +58,7 @@ export async function produce(deps: Deps, order: Order, signal: AbortSignal): Pr
   };
   // Where nobody had begun it a moment ago, the model is asked beside the claim, and told to stop if another was quicker.
   const ahead = order.fresh ? ask() : undefined;
+  if (ahead) await aTurn(); // putting the claim together would hold the request up
   const callOff = async () => {
     stop.abort();
     await ahead?.first.catch(() => undefined); // that it was stopped

@@ -50,7 +50,7 @@ export async function shadow(
   if (!turn || !eligible(assisted, loaded.settings, { watched, asked: false }).includes("draft")) return undefined;
   const about = turn.messages.map(({ text }) => text).join("\n");
   if (closing(about) || (await readShadow(table, workspace, conversationId, turn.key))) return undefined;
-  const context = await prepare(deps, workspace, header, before.messages, loaded, before.shelf);
+  const context = await prepare(deps, workspace, header, before.messages, loaded, before);
   const sources = sourcesOf(await context.lookUp(about)).filter(({ internal }) => !internal);
   const language = header.language?.value;
   const examples = await context.examples();

@@ -123,7 +123,9 @@ async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, s
   const { assistWhen } = loaded.settings;
   const assigned = opened.old?.assignee?.value ?? event.conversation.assignee;
   const wanted = assistWhen === "always" || watching.length > 0 || Boolean(assigned);
-  const readMore = () => readBefore(copilot, workspace, conversationId, { watching, wanted });
+  // A header is written before anything is suggested: without one, there is nothing to look for.
+  const none = opened.old ? {} : { older: [] };
+  const readMore = () => readBefore(copilot, workspace, conversationId, { watching, wanted, ...none });
   const [{ header, rest: told }, read] = await together([
     join(copilot, workspace, conversationId, opened, loaded, recalling(workspace, job.helpdesk)),
     isTurn && !opened.amendments.length ? readMore() : undefined,

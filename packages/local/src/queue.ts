@@ -14,6 +14,8 @@ export type QueueLimits = {
   concurrency: number;
   /** While senders wait for an answer, one job at a time and no sooner than this after the last: on AWS the worker has machines of its own. */
   crowdedEveryMs: number;
+  /** They come and are answered in waves: so long after the last crowd the next is still expected. */
+  crowdedForMs: number;
   timeoutMs: number;
   /** Before the second and the third delivery. SQS would wait for its visibility timeout. */
   retryMs: readonly number[];
@@ -26,6 +28,7 @@ export type QueueLimits = {
 export const queueLimits: QueueLimits = {
   concurrency: 16,
   crowdedEveryMs: 50,
+  crowdedForMs: 25,
   timeoutMs: 60_000,
   retryMs: [1_000, 5_000],
   receives: 3,
@@ -81,6 +84,7 @@ export async function openQueue(options: {
   const timers = new Map<string, NodeJS.Timeout>();
   let handlers: Pick<Handlers, "worker" | "deadletter"> | undefined;
   let lastStart = Number.NEGATIVE_INFINITY;
+  let crowdedUntil = Number.NEGATIVE_INFINITY;
   let later: NodeJS.Timeout | undefined;
 
   const journal: Journal<Entry> = await openJournal<Entry>({
@@ -115,8 +119,10 @@ export async function openQueue(options: {
 
   /** Whether to leave the processor to those who wait for an answer; then it looks again in time. */
   const makesWay = (): boolean => {
-    const leftMs = lastStart + limits.crowdedEveryMs - performance.now();
-    if (!crowded() || (running.size === 0 && leftMs <= 0)) return false;
+    const now = performance.now();
+    if (crowded()) crowdedUntil = now + limits.crowdedForMs;
+    const leftMs = lastStart + limits.crowdedEveryMs - now;
+    if (now >= crowdedUntil || (running.size === 0 && leftMs <= 0)) return false;
     later ??= setTimeout(
       () => {
         later = undefined;

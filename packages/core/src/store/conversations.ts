@@ -1,6 +1,7 @@
 /** Conversations in the table: append what happened, read it back in order of time. */
 import * as Conversation from "../conversation.ts";
 import { type Event, type Message, timeOf } from "../event.ts";
+import { together } from "../together.ts";
 import * as keys from "./keys.ts";
 import { change, type Item, live, type Stored, type Table } from "./port.ts";
 
@@ -19,9 +20,10 @@ export function eventKey(workspace: string, event: Event) {
 export type Appended = "stored" | "duplicate" | "erased";
 
 /**
- * Keeps an event, once. The item is listed under its customer first, so that an erasure finds it even if we die between
- * the two writes; then the tombstones are looked at, the customer's and the conversation's, so that an event from before an
- * erasure is not kept again, whether or not it names the customer.
+ * Keeps an event, once. It is listed under its customer first, so that an erasure finds it even if we die between the two
+ * writes. Beside that the tombstones are looked at, the customer's and the conversation's, so that an event from before an
+ * erasure is not kept again, whether or not it names the customer; an erasure that begins in that very moment finds it at
+ * its second pass.
  */
 export async function append(
   table: Table,
@@ -33,17 +35,19 @@ export async function append(
 ): Promise<Appended> {
   const { id } = event.conversation;
   const customerId = customerOf(event);
-  if (!listed.has(nowMs, workspace, customerId ?? "", id)) {
-    const stones = [keys.conversationTombstone(workspace, id)];
-    if (customerId !== undefined) {
-      const key = keys.customerConversation(workspace, customerId, id);
-      await list(table, { ...key, v: 1, conversationId: id, at: timeOf(event), expiresAt });
-      stones.push(keys.tombstoneKey(key.pk));
-    }
-    const erased = (await Promise.all(stones.map((key) => table.get(key)))).flatMap((stone) => stone ?? []);
+  // Whatever was looked at for a message with its customer was looked at for one that names none.
+  const ways = [[workspace, id], ...(customerId === undefined ? [] : [[workspace, id, customerId]])];
+  if (!listed.has(nowMs, ...ways.at(-1)!)) {
+    const key = customerId === undefined ? undefined : keys.customerConversation(workspace, customerId, id);
+    const stones = [keys.conversationTombstone(workspace, id), ...(key ? [keys.tombstoneKey(key.pk)] : [])];
+    const [found] = await together([
+      Promise.all(stones.map((key) => table.get(key))),
+      key && list(table, { ...key, v: 1, conversationId: id, at: timeOf(event), expiresAt }),
+    ]);
+    const erased = found.flatMap((stone) => stone ?? []);
     if (erased.some(({ erasedAt }) => timeOf(event) <= String(erasedAt))) return "erased";
     // Whoever writes again after an erasure must not open the way for what is delivered late from before it.
-    if (erased.length === 0) listed.add(nowMs, workspace, customerId ?? "", id);
+    if (erased.length === 0) for (const way of ways) listed.add(nowMs, ...way);
   }
   const receivedAt = new Date(nowMs).toISOString();
   const key = eventKey(workspace, event);
