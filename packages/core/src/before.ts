@@ -20,21 +20,22 @@ export type Before = {
 export type Shelf = { policies: Index | undefined; learned: Learned | undefined; replies: ReplyIndex | undefined };
 
 /**
- * `watching`, `older`: who watched and what was suggested, where the caller knows. Unless a draft is `wanted`, the indexes are not looked up; and
+ * `watching`, `older`, `shelf`: what the caller has read, or knows. Unless a draft is `wanted`, the indexes are not looked up; and
  * where nothing was ever suggested either, nothing can follow, and the messages are not read.
  */
 export async function readBefore(
   { table, library, now }: Deps,
   workspace: string,
   conversationId: string,
-  { watching, older: known, wanted = true }: { watching?: Watcher[]; older?: Whole[]; wanted?: boolean } = {},
+  given: { watching?: Watcher[]; older?: Whole[]; shelf?: Promise<Shelf> | undefined; wanted?: boolean } = {},
 ): Promise<Before> {
+  const { wanted = true } = given;
   const read = () => conversations.messages(table, workspace, conversationId);
   const [told, older, watched, shelf] = await together([
     wanted ? read() : undefined,
-    known ?? recent(table, workspace, conversationId, 40),
-    watching ?? watchers(table, workspace, conversationId, now()),
-    wanted ? readShelf(library, table, workspace) : undefined,
+    given.older ?? recent(table, workspace, conversationId, 40),
+    given.watching ?? watchers(table, workspace, conversationId, now()),
+    wanted ? (given.shelf ?? readShelf(library, table, workspace)) : undefined,
   ]);
   const messages = told ?? (older.length > 0 ? await read() : []);
   return { messages, watching: watched, older, shelf };

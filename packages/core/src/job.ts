@@ -2,13 +2,14 @@
 import * as z from "zod";
 
 const Work = z.discriminatedUnion("type", [
-  /** `helpdesk`: where the event came from, if its API may be asked for names. */
+  /** `helpdesk`: where the event came from, if its API may be asked for names. `turn`: a customer wrote, so an answer may be wanted. */
   z.object({
     type: z.literal("event"),
     workspace: z.string(),
     conversationId: z.string(),
     sk: z.string(),
     helpdesk: z.string().optional(),
+    turn: z.boolean().optional(),
   }),
   z.object({
     type: z.literal("open"),

@@ -1,4 +1,5 @@
 /** POST /webhooks/{workspace}/{helpdesk}: verify, normalise, append, enqueue, answer. Nothing slower than the queue is waited for. */
+import { isFromCustomer } from "@cuecard/core/conversation";
 import { AppError, toHttp } from "@cuecard/core/error";
 import { withTag } from "@cuecard/core/event";
 import { canAsk } from "@cuecard/core/helpdesk/directory";
@@ -88,7 +89,8 @@ async function taken(event: APIGatewayProxyEventV2): Promise<Told> {
       fresh = stored === "stored" || fresh;
       // A duplicate is enqueued again: the first delivery may have died between append and enqueue.
       const { sk } = eventKey(workspace, one);
-      await send({ type: "event", workspace, conversationId: one.conversation.id, sk, ...asked });
+      const turn = one.type === "message.created" && isFromCustomer(one.message) ? { turn: true } : {};
+      await send({ type: "event", workspace, conversationId: one.conversation.id, sk, ...asked, ...turn });
     }
     for (const { what, conversationId, id, at } of received.fetch ?? []) {
       const which = [workspace, name, conversationId] as const;

@@ -1,6 +1,6 @@
 /** Works on what the webhook, the sidebar and the API have left: one job a run, and every job may run twice. */
 import { settle } from "@cuecard/core/attribution";
-import { readBefore } from "@cuecard/core/before";
+import { readBefore, readShelf } from "@cuecard/core/before";
 import type { Deps as Copilot } from "@cuecard/core/context";
 import * as Conversation from "@cuecard/core/conversation";
 import type { Assisted } from "@cuecard/core/copilot";
@@ -116,6 +116,9 @@ async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, s
   ]);
   // The key tells that it is a message. In a process that has just started, loading then costs no time of its own.
   if (sk.startsWith("MSG#")) foresee();
+  // Its look at what is new goes with the reads above, in one call.
+  const shelf = job.turn ? readShelf(copilot.library, copilot.table, workspace) : undefined;
+  shelf?.catch(() => undefined); // it is awaited where it is needed
   const [loaded, opened, watching] = await reading;
   if (!opened) return;
   const { event } = opened;
@@ -125,7 +128,7 @@ async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, s
   const wanted = assistWhen === "always" || watching.length > 0 || Boolean(assigned);
   // A header is written before anything is suggested: without one, there is nothing to look for.
   const none = opened.old ? {} : { older: [] };
-  const readMore = () => readBefore(copilot, workspace, conversationId, { watching, wanted, ...none });
+  const readMore = () => readBefore(copilot, workspace, conversationId, { watching, wanted, shelf, ...none });
   const [{ header, rest: told }, read] = await together([
     join(copilot, workspace, conversationId, opened, loaded, recalling(workspace, job.helpdesk)),
     isTurn && !opened.amendments.length ? readMore() : undefined,

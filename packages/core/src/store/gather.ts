@@ -19,13 +19,15 @@ export type Read = (key: Key, consistent: boolean) => Promise<Attributes | undef
 const mostKeys = 100;
 
 export function gathering(client: DynamoDBClient, tableName: string): Read {
-  const waiting = { strong: new Map<string, Asked>(), eventual: new Map<string, Asked>() };
+  let waiting = new Map<string, Asked>();
+  let consistent = false;
 
-  const flush = (which: keyof typeof waiting) => {
-    const asked = [...waiting[which].values()];
-    waiting[which] = new Map();
-    const consistent = which === "strong";
-    for (let i = 0; i < asked.length; i += mostKeys) void read(asked.slice(i, i + mostKeys), consistent);
+  const flush = () => {
+    const asked = [...waiting.values()];
+    const strong = consistent;
+    waiting = new Map();
+    consistent = false;
+    for (let i = 0; i < asked.length; i += mostKeys) void read(asked.slice(i, i + mostKeys), strong);
   };
 
   const read = async (asked: Asked[], consistent: boolean) => {
@@ -65,15 +67,15 @@ export function gathering(client: DynamoDBClient, tableName: string): Read {
     });
   };
 
-  return (key, consistent) =>
+  return (key, strong) =>
     new Promise((found, failed) => {
-      const which = consistent ? "strong" : "eventual";
-      const own = waiting[which];
       // After everything else that is ready to run has asked for what it needs.
-      if (own.size === 0) setImmediate(flush, which);
-      const one = own.get(name(key)) ?? { pk: key.pk, sk: key.sk, by: [] };
+      if (waiting.size === 0) setImmediate(flush);
+      // Who asked for less may be given more: half a unit a key costs less than a call of its own.
+      consistent ||= strong;
+      const one = waiting.get(name(key)) ?? { pk: key.pk, sk: key.sk, by: [] };
       one.by.push({ found, failed });
-      own.set(name(key), one);
+      waiting.set(name(key), one);
     });
 }
 
