@@ -49,8 +49,12 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
         resolve(undefined);
       } else chunks.push(chunk);
     });
-    request.on("end", () => resolve(Buffer.concat(chunks)));
+    const gone = () => reject(new Error("The sender went away"));
+    request.on("close", gone);
+    request.on("end", () => {
+      request.off("close", gone); // an error with its stack for each request would take longer than reading it
+      resolve(Buffer.concat(chunks));
+    });
     request.on("error", reject);
-    request.on("close", () => reject(new Error("The sender went away")));
   });
 }
