@@ -4,6 +4,7 @@
  */
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { readBody } from "../loopback.ts";
 import { type Item, keyOf, readUnits, sizeOf, writeUnits } from "./units.ts";
 
 export type Called = {
@@ -67,9 +68,7 @@ export async function startBetween(target: string, given: { faults?: Faults } = 
     });
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
+    const body = (await readBody(incoming, Number.POSITIVE_INFINITY)) ?? Buffer.alloc(0);
     const action = String(incoming.headers["x-amz-target"] ?? "").split(".")[1] ?? "";
     const fault =
       !calm && given.faults && given.faults.chance() < given.faults.share ? given.faults.chance() : undefined;
