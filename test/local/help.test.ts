@@ -46,3 +46,21 @@ describe.each(commands)("npm run %s", (name) => {
     expect(unknown.err).toMatch(/^[^\n]*--no-such-option[^\n]*\n$/);
   });
 });
+
+// Each of them once ran on with NaN, or said so only after it had begun.
+test.each([
+  ["chaos", "--events"],
+  ["load", "--rate"],
+  ["recount", "--days"],
+  ["replay", "--speed", "file.jsonl"],
+  ["simulate", "--seeds"],
+  ["import", "--limit", "folder"],
+  ["dryrun", "--last", "file.jsonl"],
+  ["fuzz", "--requests"],
+])("npm run %s refuses what is no number for %s", { timeout: 60_000 }, async (name, option, ...more) => {
+  const [word, none] = await Promise.all([run(name, option, "many", ...more), run(name, option, "0", ...more)]);
+  for (const { code, out, err } of [word, none]) {
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(new RegExp(`^${option} takes a number from [^\\n]*\\n$`));
+  }
+});

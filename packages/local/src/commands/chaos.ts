@@ -1,7 +1,7 @@
 /** `npm run chaos`: faults, and what was lost. Exit code 1 if it was anything. */
 import { chaos, type Report } from "../chaos/chaos.ts";
 import { reliability } from "../chaos/page.ts";
-import { flags } from "../flags.ts";
+import { flags, wholeOf } from "../flags.ts";
 
 const usage = `npm run chaos -- [--events N] [--seed S] [--kills N] [--file FILE] [--json] [--doc]
   --events  webhooks that are sent, doubled, late and crossed (300)
@@ -26,9 +26,9 @@ const mustBeNone = ["lost", "storedTwice", "unfinished", "decisionsLost", "repor
 
 try {
   const report: Report = await chaos({
-    events: Number(values.events),
-    seed: Number(values.seed),
-    kills: Number(values.kills),
+    events: wholeOf("events", values.events, 1, 1_000_000),
+    seed: wholeOf("seed", values.seed, 0, 2 ** 31),
+    kills: wholeOf("kills", values.kills, 0, 1_000),
     ...(values.file ? { file: values.file } : {}),
     progress: (line) => console.error(line),
   });

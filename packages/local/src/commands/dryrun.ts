@@ -5,7 +5,7 @@ import { extractiveModel } from "@cuecard/core/model/extractive";
 import type { Model } from "@cuecard/core/model/port";
 import { page } from "../dryrun/page.ts";
 import { dryRun } from "../dryrun/run.ts";
-import { flags } from "../flags.ts";
+import { flags, wholeOf } from "../flags.ts";
 import { readFolder } from "../import/folder.ts";
 import { readHistory } from "../import/history.ts";
 
@@ -28,8 +28,8 @@ const { values, positionals } = flags(usage, {
 
 try {
   const [file] = positionals;
-  const last = Number(values.last);
-  if (!file || !Number.isInteger(last) || last < 1) throw new Error(usage);
+  const last = wholeOf("last", values.last, 1, 10_000_000);
+  if (!file) throw new Error(usage);
   const { conversations, saved } = await readHistory(file);
   if (conversations.length < 2)
     throw new Error(`${file} holds fewer than two conversations: nothing to learn from and judge by.`);

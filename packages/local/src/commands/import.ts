@@ -1,5 +1,5 @@
 /** `npm run import -- FOLDER|URL`: policy articles from files or a help centre, and past conversations, into a running Cuecard. */
-import { flags } from "../flags.ts";
+import { flags, wholeOf } from "../flags.ts";
 import { importInto } from "../import/into.ts";
 import { client, signIn } from "../replay/client.ts";
 
@@ -29,8 +29,8 @@ const { values, positionals } = flags(usage, {
 
 try {
   const [from] = positionals;
-  const limit = Number(values.limit);
-  if ((!from && !values.history) || !Number.isInteger(limit) || limit < 1) throw new Error(usage);
+  const limit = wholeOf("limit", values.limit, 1, 10_000_000);
+  if (!from && !values.history) throw new Error(usage);
   const base = values.url.replace(/\/$/, "");
   const own = process.env.CUECARD_TOKEN;
   const call = own ? client(base, own) : await signIn(base, "import", "admin", values.workspace);

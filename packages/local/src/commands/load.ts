@@ -3,7 +3,7 @@
  * `--find` doubles the rate until this machine no longer holds it, then halves the gap.
  */
 import { machine, onMachine } from "../bench/machine.ts";
-import { flags } from "../flags.ts";
+import { flags, numberOf, wholeOf } from "../flags.ts";
 import { type Load, load } from "../load/load.ts";
 
 const usage = `npm run load -- [--rate N] [--find] [--seconds N] [--sidebars N] [--json]
@@ -24,8 +24,9 @@ const { values } = flags(usage, {
 });
 // No account is ever reached: the endpoints are this machine's.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-const seconds = Number(values.seconds);
-const sidebars = Number(values.sidebars);
+const seconds = numberOf("seconds", values.seconds, 1, 86_400);
+const sidebars = wholeOf("sidebars", values.sidebars, 1, 10_000);
+const rate = numberOf("rate", values.rate, 0.1, 10_000);
 const progress = (line: string) => console.error(line);
 
 async function find(): Promise<Load[]> {
@@ -48,7 +49,7 @@ async function find(): Promise<Load[]> {
 
 try {
   const on = machine();
-  const runs = values.find ? await find() : [await load({ sidebars, rate: Number(values.rate), seconds, progress })];
+  const runs = values.find ? await find() : [await load({ sidebars, rate, seconds, progress })];
   const best = runs.filter(({ holds }) => holds).sort((a, b) => b.rate - a.rate)[0];
   if (values.json) console.log(JSON.stringify({ machine: on, holdsPerSecond: best?.rate ?? null, runs }));
   else {

@@ -1,8 +1,9 @@
 /** `npm run recount`: holds every item of a data folder against the lead's report. For a Cuecard that is not running. */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { startDatabase } from "../database.ts";
-import { flags } from "../flags.ts";
+import { flags, wholeOf } from "../flags.ts";
 import { lockFolder } from "../lock.ts";
 import { recount } from "../recount.ts";
 
@@ -28,17 +29,15 @@ Object.assign(process.env, {
   AWS_SECRET_ACCESS_KEY: "local",
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 });
+const days = wholeOf("days", values.days, 1, 3_660);
 
 try {
   const folder = resolve(values.data);
+  if (!existsSync(`${folder}/table`)) throw new Error(`${folder} holds no table: it is no data folder of Cuecard.`);
   const unlock = lockFolder(folder);
   const database = await startDatabase(`${folder}/table`, console.error, (error) => console.error(error.message));
   try {
-    const result = await recount(
-      new DynamoDBClient({ endpoint: database.endpoint }),
-      values.workspace,
-      Number(values.days),
-    );
+    const result = await recount(new DynamoDBClient({ endpoint: database.endpoint }), values.workspace, days);
     console.log(
       values.json
         ? JSON.stringify(result)

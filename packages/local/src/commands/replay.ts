@@ -1,6 +1,6 @@
 /** `npm run replay -- FILE`: real conversations through the signed webhook of a running Cuecard. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { flags } from "../flags.ts";
+import { flags, numberOf, wholeOf } from "../flags.ts";
 import { client, openSidebar, signIn } from "../replay/client.ts";
 import { readDialogues } from "../replay/dialogues.ts";
 import { replay, type Tally } from "../replay/replay.ts";
@@ -28,8 +28,8 @@ const { values, positionals } = flags(usage, {
 try {
   const [file] = positionals;
   if (!file) throw new Error(usage);
-  const speed = values.speed === "max" ? "max" : positive("--speed", values.speed);
-  const limit = values.limit === undefined ? undefined : positive("--limit", values.limit);
+  const speed = values.speed === "max" ? "max" : numberOf("speed", values.speed, 0.01, 1_000_000);
+  const limit = values.limit === undefined ? undefined : wholeOf("limit", values.limit, 1, 10_000_000);
   const base = values.url.replace(/\/$/, "");
   const dialogues = await readDialogues(file, {
     prefix: `replay-${randomUUID().slice(0, 8)}-`,
@@ -67,12 +67,6 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
-}
-
-function positive(name: string, text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new Error(`${name} takes a number above 0, not ${text}.`);
-  return value;
 }
 
 function bar(total: number) {

@@ -1,6 +1,6 @@
 /** `npm run simulate`: a contact centre with a known true effect; says whether the report finds it. */
 import type { Measurement } from "@cuecard/core/measurement";
-import { flags } from "../flags.ts";
+import { flags, numberOf, wholeOf } from "../flags.ts";
 import { reps, scripts } from "../simulate/centre.ts";
 import { direct } from "../simulate/direct.ts";
 import { running, startBefore } from "../simulate/running.ts";
@@ -43,13 +43,6 @@ const parsed = () =>
     },
   }).values;
 
-function number(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= least && value <= most))
-    throw new Error(`--${name} takes a number from ${least} to ${most}, not ${text}.`);
-  return value;
-}
-
 const percent = (share: number) => `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)} %`;
 const seconds = (ms: number | null) => (ms === null ? "–" : `${(ms / 1_000).toFixed(1)} s`.replace("-", "−"));
 
@@ -69,11 +62,11 @@ console.log = () => {};
 
 try {
   const values = parsed();
-  const conversations = Math.round(number("conversations", values.conversations, 1, 200_000));
-  const effect = number("effect", values.effect, -0.6, 2);
-  const control = number("control", values.control, 0.001, 0.999);
-  const seed = Math.round(number("seed", values.seed, 0, 2 ** 31));
-  const many = Math.round(number("seeds", values.seeds, 1, 1_000));
+  const conversations = wholeOf("conversations", values.conversations, 1, 200_000);
+  const effect = numberOf("effect", values.effect, -0.6, 2);
+  const control = numberOf("control", values.control, 0.001, 0.999);
+  const seed = wholeOf("seed", values.seed, 0, 2 ** 31);
+  const many = wholeOf("seeds", values.seeds, 1, 1_000);
   if (values.design !== "conversation" && values.design !== "switchback")
     throw new Error("--design takes conversation or switchback.");
   const { design } = values;
