@@ -1,7 +1,7 @@
 /** A run's figures for people: lines in the terminal, and docs/performance.md. */
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type machine, onMachine } from "./machine.ts";
+import { type Machine, onMachine } from "./machine.ts";
 
 const page = fileURLToPath(new URL("../../../../docs/performance.md", import.meta.url));
 
@@ -90,7 +90,7 @@ function aimed(results: Record<string, object>): string {
 }
 
 export async function performancePage(
-  on: ReturnType<typeof machine>,
+  on: Machine,
   results: Record<string, object>,
   args: string,
 ): Promise<void> {
