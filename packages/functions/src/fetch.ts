@@ -6,7 +6,7 @@ import { fetched } from "@cuecard/core/helpdesk/client";
 import { canAsk, type Who } from "@cuecard/core/helpdesk/directory";
 import type { Job } from "@cuecard/core/job";
 import * as Settings from "@cuecard/core/settings";
-import { append, eventKey, listed, messages } from "@cuecard/core/store/conversations";
+import { append, eventJob, listed, messages } from "@cuecard/core/store/conversations";
 import * as helpdesks from "@cuecard/core/store/helpdesks";
 import * as deps from "./deps.ts";
 import { log } from "./log.ts";
@@ -49,13 +49,7 @@ export async function fetchMore(job: Extract<Job, { type: "fetch" }>, signal: Ab
   const asked = canAsk(helpdesk, credentials) ? { helpdesk } : {};
   for (const event of events.map((one) => withTag(one, credentials.tag)))
     if ((await append(deps.table(), workspace, event, deps.now(), expiresAt, seen)) !== "erased")
-      await send({
-        type: "event",
-        workspace,
-        conversationId: event.conversation.id,
-        sk: eventKey(workspace, event).sk,
-        ...asked,
-      });
+      await send(eventJob(workspace, event, asked));
 }
 
 /** How soon to look again after a name that another job is asking for. */

@@ -1,5 +1,4 @@
 /** POST /webhooks/{workspace}/{helpdesk}: verify, normalise, append, enqueue, answer. Nothing slower than the queue is waited for. */
-import { isFromCustomer } from "@cuecard/core/conversation";
 import { AppError, toHttp } from "@cuecard/core/error";
 import { withTag } from "@cuecard/core/event";
 import { canAsk } from "@cuecard/core/helpdesk/directory";
@@ -7,7 +6,7 @@ import type { Credentials, Delivery, Helpdesk } from "@cuecard/core/helpdesk/por
 import { type Received, receive } from "@cuecard/core/helpdesk/receive";
 import { helpdesk, names } from "@cuecard/core/helpdesk/registry";
 import * as Settings from "@cuecard/core/settings";
-import { append, eventKey, listed } from "@cuecard/core/store/conversations";
+import { append, eventJob, listed } from "@cuecard/core/store/conversations";
 import * as helpdesks from "@cuecard/core/store/helpdesks";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import * as deps from "./deps.ts";
@@ -88,9 +87,7 @@ async function taken(event: APIGatewayProxyEventV2): Promise<Told> {
       kept = true;
       fresh = stored === "stored" || fresh;
       // A duplicate is enqueued again: the first delivery may have died between append and enqueue.
-      const { sk } = eventKey(workspace, one);
-      const turn = one.type === "message.created" && isFromCustomer(one.message) ? { turn: true } : {};
-      await send({ type: "event", workspace, conversationId: one.conversation.id, sk, ...asked, ...turn });
+      await send(eventJob(workspace, one, asked));
     }
     for (const { what, conversationId, id, at } of received.fetch ?? []) {
       const which = [workspace, name, conversationId] as const;

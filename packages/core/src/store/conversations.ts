@@ -1,6 +1,7 @@
 /** Conversations in the table: append what happened, read it back in order of time. */
 import * as Conversation from "../conversation.ts";
 import { type Event, type Message, timeOf } from "../event.ts";
+import type { Job } from "../job.ts";
 import { together } from "../together.ts";
 import * as keys from "./keys.ts";
 import { change, type Item, live, type Stored, type Table } from "./port.ts";
@@ -15,6 +16,13 @@ export function eventKey(workspace: string, event: Event) {
   if (event.type === "message.created") return keys.message(workspace, id, event.message.at, event.message.id);
   const of = event.type === "message.edited" || event.type === "message.redacted" ? event.message.id : "";
   return keys.event(workspace, id, event.type, timeOf(event), of);
+}
+
+/** What is to be done for an event that was kept. `asked`: whether its helpdesk may be asked for names. */
+export function eventJob(workspace: string, event: Event, asked: { helpdesk?: string }): Job {
+  const turn = event.type === "message.created" && Conversation.isFromCustomer(event.message) ? { turn: true } : {};
+  const { sk } = eventKey(workspace, event);
+  return { type: "event", workspace, conversationId: event.conversation.id, sk, ...asked, ...turn };
 }
 
 export type Appended = "stored" | "duplicate" | "erased";
