@@ -5,7 +5,11 @@ import { AppError } from "./error.ts";
 /** Without it Node takes a tag that was cut to four bytes, too. */
 const tagBytes = 16;
 
-export type Vault = { seal(text: string): string; open(sealed: string): string };
+/** What a secret is of, as its helpdesk and workspace: sealed for one place, it opens at no other, wherever somebody puts it. */
+export type Place = readonly [what: string, workspace: string, ...which: string[]];
+export type Vault = { seal(text: string, place: Place): string; open(sealed: string, place: Place): string };
+
+const named = (place: Place) => Buffer.from(JSON.stringify(place));
 
 /** `keys`: base64 of 32 bytes each, separated by spaces or commas; the first seals, all open. Throws on the first use without a key. */
 export function vault(keys: string): Vault {
@@ -22,21 +26,24 @@ export function vault(keys: string): Vault {
     return key;
   };
   return {
-    seal(text) {
+    seal(text, place) {
       const { id, key } = first();
       const iv = randomBytes(12);
       const cipher = createCipheriv("aes-256-gcm", key, iv);
+      cipher.setAAD(named(place));
       const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
-      return `v1.${id}.${Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64url")}`;
+      return `v2.${id}.${Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64url")}`;
     },
-    open(sealed) {
+    open(sealed, place) {
       first();
       const [version, id, data] = sealed.split(".");
       const match = known.find((one) => one.id === id);
-      if (version !== "v1" || !data || !match)
+      if (!(version === "v2" || version === "v1") || !data || !match)
         throw new AppError("upstream", "vault_key", "A secret was sealed with a key that is not here.");
       const bytes = Buffer.from(data, "base64url");
       const decipher = createDecipheriv("aes-256-gcm", match.key, bytes.subarray(0, 12), { authTagLength: tagBytes });
+      // The first version named no place; what it sealed opens until it is saved again.
+      if (version === "v2") decipher.setAAD(named(place));
       decipher.setAuthTag(bytes.subarray(12, 28));
       return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
     },

@@ -41,7 +41,7 @@ export async function aidsFor(workspace: string, loaded: Loaded): Promise<Aids> 
       aid,
       ...(error instanceof AppError ? { code: error.code } : { error }),
     });
-  const provider = providerOf(loaded);
+  const provider = providerOf(workspace, loaded);
   if (!provider || (await isSpent(workspace, loaded))) return { failed };
   return {
     failed,
@@ -57,7 +57,7 @@ export async function aidsFor(workspace: string, loaded: Loaded): Promise<Aids> 
 }
 
 async function meaning(workspace: string, loaded: Loaded, failed: Aids["failed"]): Promise<Pick<Aids, "meaning">> {
-  const endpoint = embeddingOf(loaded);
+  const endpoint = embeddingOf(workspace, loaded);
   if (!endpoint) return {};
   try {
     const { embed, embeddingId } = await import("@cuecard/core/model/embeddings");

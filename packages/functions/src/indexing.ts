@@ -25,7 +25,7 @@ export async function indexNow(
 
 async function embedNow(workspace: string, signal: AbortSignal): Promise<void> {
   const loaded = await Settings.load(deps.table(), workspace);
-  const endpoint = embeddingOf(loaded);
+  const endpoint = embeddingOf(workspace, loaded);
   if (!endpoint || !(await begin(deps.table(), workspace, deps.now()))) return;
   const { model } = endpoint;
   let more = false;

@@ -10,7 +10,7 @@ import { providerOf } from "./provider.ts";
 const models = new Map<string, Model>();
 
 export async function modelFor(workspace: string, loaded: Loaded): ReturnType<CopilotDeps["modelFor"]> {
-  const options = providerOf(loaded);
+  const options = providerOf(workspace, loaded);
   if (!options) return { model: extractiveModel, flags: [] };
   if (await isSpent(workspace, loaded)) return { model: extractiveModel, flags: [{ code: "budget" }] };
   const id = JSON.stringify(options);

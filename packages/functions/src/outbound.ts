@@ -50,7 +50,7 @@ export function guardedFetch(options: { privateToo: boolean; resolve?: Lookup })
 /** What an import needs; its waiting is bounded by `maxWaitMs`. */
 export const outbound = (signal: AbortSignal, maxWaitMs: number): Deps => ({
   table: deps.table(),
-  open: (sealed) => deps.secrets().open(sealed),
+  open: (...sealed) => deps.secrets().open(...sealed),
   fetch: guardedFetch({ privateToo: deps.privateImports() }),
   sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
   now: deps.now,

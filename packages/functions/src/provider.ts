@@ -2,15 +2,23 @@
 import { AppError } from "@cuecard/core/error";
 import type { OpenAIOptions } from "@cuecard/core/model/openai";
 import type { Loaded } from "@cuecard/core/settings";
+import type { Place } from "@cuecard/core/vault";
 import * as deps from "./deps.ts";
+
+/** What a workspace's own key is sealed for. */
+export const modelKeyPlace = (workspace: string): Place => ["model", workspace];
 
 /**
  * Undefined where nobody has set a key: then the embedded engine writes. `typed` is a key that is not saved. The stage's
  * key goes to the stage's address alone: a workspace that names another brings its own.
  */
-export function providerOf({ settings, sealedModelKey }: Loaded, typed?: string): OpenAIOptions | undefined {
+export function providerOf(
+  workspace: string,
+  { settings, sealedModelKey }: Loaded,
+  typed?: string,
+): OpenAIOptions | undefined {
   const stage = deps.stageModel();
-  const own = typed ?? (sealedModelKey ? deps.secrets().open(sealedModelKey) : undefined);
+  const own = typed ?? (sealedModelKey ? deps.secrets().open(sealedModelKey, modelKeyPlace(workspace)) : undefined);
   const isElsewhere = settings.baseUrl !== null && settings.baseUrl !== stage.baseURL;
   const apiKey = own ?? (isElsewhere ? undefined : stage.apiKey);
   if (!apiKey) return undefined;
@@ -36,7 +44,11 @@ export type Tried = {
  * The same with what an admin has typed but not saved; null stands for the stage's own. A key that is kept goes to the
  * address it was kept for and nowhere else: whoever may name an address must not be sent it there. Throws `input`.
  */
-export function tried(loaded: Loaded, { baseUrl, model, modelKey }: Tried): OpenAIOptions | undefined {
+export function tried(
+  workspace: string,
+  loaded: Loaded,
+  { baseUrl, model, modelKey }: Tried,
+): OpenAIOptions | undefined {
   const { settings } = loaded;
   if (baseUrl !== undefined && baseUrl !== settings.baseUrl && modelKey === undefined)
     throw new AppError(
@@ -50,5 +62,5 @@ export function tried(loaded: Loaded, { baseUrl, model, modelKey }: Tried): Open
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(model === undefined ? {} : { model }),
   };
-  return providerOf({ ...loaded, settings: named }, modelKey);
+  return providerOf(workspace, { ...loaded, settings: named }, modelKey);
 }

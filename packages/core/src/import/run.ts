@@ -2,8 +2,9 @@
 import { AppError } from "../error.ts";
 import type { Article } from "../policy.ts";
 import { listArticles, putArticle, removeArticle } from "../store/articles.ts";
-import { type Counts, type ImportSource, noteSource, readSource } from "../store/imports.ts";
+import { type Counts, type ImportSource, noteSource, readSource, tokenPlace } from "../store/imports.ts";
 import type { Table } from "../store/port.ts";
+import type { Place } from "../vault.ts";
 import { centreOf, type Kind, type KnownPage } from "./centre.ts";
 import { getter, type Deps as HttpDeps } from "./http.ts";
 
@@ -43,7 +44,7 @@ export async function removeMissing(
   return gone.map(({ id }) => id);
 }
 
-export type Deps = HttpDeps & { table: Table; open(sealed: string): string };
+export type Deps = HttpDeps & { table: Table; open(sealed: string, place: Place): string };
 
 /** A page's tag is kept for so many pages: their item must stay below 400 KB. */
 const maxKnownPages = 60;
@@ -94,7 +95,10 @@ async function readPages(
   imported: Imported,
 ): Promise<{ ids: Set<string>; pages: Record<string, KnownPage> }> {
   const centre = await centreOf(item.kind);
-  const { base, headers } = centre.open(new URL(item.url), item.token ? deps.open(item.token) : undefined);
+  const { base, headers } = centre.open(
+    new URL(item.url),
+    item.token ? deps.open(item.token, tokenPlace(workspace, item.source)) : undefined,
+  );
   const known = new Map(Object.entries(item.pages ?? {}));
   const ids = new Set<string>();
   const pages: Record<string, KnownPage> = {};

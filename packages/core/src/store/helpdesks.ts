@@ -1,10 +1,12 @@
 /** What a workspace stored for each helpdesk: its secrets, sealed, and when it last heard of it. */
 import type { Credentials } from "../helpdesk/port.ts";
-import type { Vault } from "../vault.ts";
+import type { Place, Vault } from "../vault.ts";
 import * as keys from "./keys.ts";
 import { change, type Stored, type Table } from "./port.ts";
 
 type HelpdeskItem = Stored & { sealed: string; fields: string[]; changedAt: string };
+
+const placeOf = (workspace: string, name: string): Place => ["helpdesk", workspace, name];
 
 /** Merges: a field that is not named stays, null removes it. */
 export async function save(
@@ -15,14 +17,15 @@ export async function save(
   vault: Vault,
   nowMs: number,
 ): Promise<string[]> {
+  const place = placeOf(workspace, name);
   const { item } = await change<HelpdeskItem>(table, keys.helpdesk(workspace, name), (old) => {
-    const before = old ? (JSON.parse(vault.open(old.sealed)) as Credentials) : {};
+    const before = old ? (JSON.parse(vault.open(old.sealed, place)) as Credentials) : {};
     const after = Object.fromEntries(Object.entries({ ...before, ...fields }).filter(([, value]) => value !== null));
     return {
       ...keys.helpdesk(workspace, name),
       ...old,
       v: 1,
-      sealed: vault.seal(JSON.stringify(after)),
+      sealed: vault.seal(JSON.stringify(after), place),
       fields: Object.keys(after).sort(),
       changedAt: new Date(nowMs).toISOString(),
     };
@@ -55,7 +58,7 @@ export async function credentials(
   vault: Vault,
 ): Promise<Credentials | undefined> {
   const item = (await table.get(keys.helpdesk(workspace, name))) as unknown as HelpdeskItem | undefined;
-  return item && (JSON.parse(vault.open(item.sealed)) as Credentials);
+  return item && (JSON.parse(vault.open(item.sealed, placeOf(workspace, name))) as Credentials);
 }
 
 /** Which helpdesks are set up and which fields they have; never their values. */

@@ -1,5 +1,6 @@
 /** Where articles come from, and when each source was last read. Tokens are sealed and never given back. */
 import type { Kind, KnownPage } from "../import/centre.ts";
+import type { Place } from "../vault.ts";
 import * as keys from "./keys.ts";
 import { change, type Stored, type Table } from "./port.ts";
 
@@ -23,6 +24,9 @@ export type ImportSource = Stored & {
   unread?: { name: string; reason: string }[];
   pages?: Record<string, KnownPage>;
 };
+
+/** What a help centre's token is sealed for. */
+export const tokenPlace = (workspace: string, source: string): Place => ["import", workspace, source];
 
 export const sourceId = (source: string) => keys.sha256(source).slice(0, 16);
 

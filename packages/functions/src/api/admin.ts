@@ -9,6 +9,7 @@ import { SettingsPatch } from "@cuecard/core/settings-form";
 import * as helpdesks from "@cuecard/core/store/helpdesks";
 import * as z from "zod";
 import * as deps from "../deps.ts";
+import { modelKeyPlace } from "../provider.ts";
 import { admins, leads, route } from "./route.ts";
 
 const secretForm = (name: string, secret: string) => {
@@ -70,7 +71,7 @@ export const admin = [
         nowMs,
         random: deps.random,
         fixed: await fixedBy(identity.workspace, body, nowMs),
-        seal: (text) => deps.secrets().seal(text),
+        seal: (text) => deps.secrets().seal(text, modelKeyPlace(identity.workspace)),
       });
       return { body: shown(loaded) };
     },

@@ -7,7 +7,7 @@ import { centreOf, kindOf, kinds } from "@cuecard/core/import/centre";
 import { articleOf } from "@cuecard/core/import/files";
 import { none, putAll, removeMissing } from "@cuecard/core/import/run";
 import type { Article } from "@cuecard/core/policy";
-import { listSources, noteSource, readSource, removeSource, viewSource } from "@cuecard/core/store/imports";
+import { listSources, noteSource, readSource, removeSource, tokenPlace, viewSource } from "@cuecard/core/store/imports";
 import * as z from "zod";
 import * as deps from "../deps.ts";
 import { settleImport } from "../library.ts";
@@ -87,7 +87,7 @@ async function addCentre(workspace: string, { url: given, kind: said, token }: C
   const kind = said ?? kindOf(url);
   const { base } = (await centreOf(kind)).open(url, token);
   const source = base.href;
-  const sealed = token === undefined ? {} : { token: deps.secrets().seal(token) };
+  const sealed = token === undefined ? {} : { token: deps.secrets().seal(token, tokenPlace(workspace, source)) };
   const { id } = await noteSource(deps.table(), workspace, { source, kind }, () => ({ url: url.href, ...sealed }));
   await (await deps.send())({ type: "import", workspace, source: id });
   return { status: 202, body: viewSource((await readSource(deps.table(), workspace, id))!) };

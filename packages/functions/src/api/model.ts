@@ -34,7 +34,7 @@ export const model = [
       429: "Once a second, no oftener.",
     },
     async run({ identity: { workspace }, body }) {
-      const options = tried(await Settings.load(deps.table(), workspace), body);
+      const options = tried(workspace, await Settings.load(deps.table(), workspace), body);
       if (!(await paced(deps.table(), workspace, "model-test", { everyMs, nowMs: deps.now() })))
         throw new AppError("limit", "too_soon", "The model was tested a moment ago. Try again in a second.");
       if (!options)

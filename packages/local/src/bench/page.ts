@@ -89,11 +89,7 @@ function aimed(results: Record<string, object>): string {
   return table(["figure", "aim", "here", ""], rows);
 }
 
-export async function performancePage(
-  on: Machine,
-  results: Record<string, object>,
-  args: string,
-): Promise<void> {
+export async function performancePage(on: Machine, results: Record<string, object>, args: string): Promise<void> {
   const sections = Object.entries(results).map(
     ([name, result]) => `## ${name}\n\n${meaning[name] ?? ""}\n\n${tablesOf(result).join("\n\n")}\n`,
   );
