@@ -45,7 +45,9 @@ export type Claimed = { email: string; nonce: string; role?: "rep" | "lead" | "a
 export type Provider = ReturnType<typeof openidProvider>;
 
 /** Every method throws `auth` when the provider says no, and `upstream` when it cannot be reached. */
-export function openidProvider(settings: ProviderSettings, { fetch, now }: { fetch: Fetch; now: () => number }) {
+export function openidProvider(settings: ProviderSettings, given: { fetch: Fetch; now: () => number }) {
+  const { now } = given;
+  const fetch = limited(given.fetch);
   let known:
     | { document: z.infer<typeof Discovery>; keys: ReturnType<typeof createRemoteJWKSet>; at: number }
     | undefined;
@@ -148,6 +150,25 @@ const refused = (message: string) => new AppError("auth", "signin_refused", mess
 const unreachable = () => new AppError("upstream", "provider_unreachable", "The sign-in provider does not answer.");
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Its documents, keys and tokens are some kilobytes. One that does not end must not fill the memory of whoever signs people in. */
+const answerBytes = 1_000_000;
+
+const limited =
+  (fetch: Fetch): Fetch =>
+  async (url, init) => {
+    const response = await fetch(url, init);
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    // The types of a page's streams have no iterator; Node's do.
+    for await (const chunk of (response.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      if (bytes > answerBytes) throw new Error(`the answer has more than ${answerBytes} bytes`); // which ends the connection, too
+      chunks.push(chunk);
+    }
+    const { status, headers } = response;
+    return new Response(response.body && Buffer.concat(chunks), { status, headers });
+  };
 
 async function ask(fetch: Fetch, url: string, init: RequestInit): Promise<unknown> {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(patienceMs), redirect: "error" }).catch(
