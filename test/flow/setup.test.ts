@@ -131,8 +131,14 @@ describe("a new workspace", () => {
       "--yes",
       "--json",
     ];
+    const nobody = await setup([...args, "--secret", secret, "--admin-email", "ann at acme"]);
+    expect(nobody).toMatchObject({ code: 1, stdout: "", stderr: "ann at acme is no e-mail address.\n" });
     const refused = await setup(args);
-    expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/--secret/) });
+    expect(refused).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/zen at \S+ is made\n.*--secret/s),
+    });
     const done = json(await setup([...args, "--secret", secret]));
     expect(done.helpdesks[0]).toMatchObject({ helpdesk: "zendesk", fields: ["secret", "subdomain", "token"] });
     expect(done.test).toMatchObject({ ok: true });

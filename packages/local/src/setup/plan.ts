@@ -1,6 +1,7 @@
 /** What is to be set up: from flags, and what they leave open from the person who runs it. */
 import { parseArgs } from "node:util";
 import { helpdesk as adapter, names } from "@cuecard/core/helpdesk/registry";
+import { Email } from "@cuecard/core/people";
 import { Refusal } from "../log.ts";
 import type { Ask } from "./ask.ts";
 
@@ -51,10 +52,20 @@ export function readFlags(args: string[], env: Record<string, string | undefined
   );
   if (values.helpdesk.length > 1 && (values.secret !== undefined || values.field.length > 0))
     throw new Refusal("--secret and --field belong to one helpdesk: name one at a time.");
+  // Before anything is made: a workspace without its admin would be in the way of the next try.
+  values["admin-email"] = values["admin-email"].map(emailOf);
   for (const name of values.helpdesk)
     if (!names.includes(name)) throw new Refusal(`No helpdesk is called ${name}; there are ${names.join(", ")}.`);
   return { ...values, fields, "model-key": values["model-key"] ?? env.CUECARD_MODEL_KEY };
 }
+
+/** Throws Refusal where it is none. */
+function emailOf(text: string): string {
+  const email = Email.safeParse(text.trim());
+  if (!email.success) throw new Refusal(`${text} is no e-mail address.`);
+  return email.data;
+}
+
 export type Flags = ReturnType<typeof readFlags>;
 
 /** Helpdesks that make the secret themselves and show it where the webhook is set up. */
@@ -77,7 +88,7 @@ export async function complete(flags: Flags, present: Present, ask: Ask): Promis
   const plan = { ...flags, fields: { ...flags.fields } };
   if (plan["admin-email"].length === 0 && present.admins.length === 0) {
     const email = await ask.text("E-mail address of the first admin (empty: later):");
-    if (email) plan["admin-email"] = [email];
+    if (email) plan["admin-email"] = [emailOf(email)];
   }
   if (!plan["model-key"] && !present.modelKeySet) {
     const key = await ask.secret("Key of the language model (empty: drafts come from articles and past replies):");

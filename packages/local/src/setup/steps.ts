@@ -45,8 +45,7 @@ export async function look({ admin }: Place): Promise<Present> {
 }
 
 /** Who already is one stays as they are: a repeated run must not end a session. */
-export async function letIn({ admin }: Place, emails: string[], present: Present, say: Say): Promise<string[]> {
-  const wanted = emails.map((email) => email.trim().toLowerCase());
+export async function letIn({ admin }: Place, wanted: string[], present: Present, say: Say): Promise<string[]> {
   const anew = wanted.filter((email) => !present.admins.includes(email));
   if (anew.length > 0)
     await call(admin, "PUT", "/api/people", { people: anew.map((email) => ({ email, role: "admin" })) });
