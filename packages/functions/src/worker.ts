@@ -106,7 +106,7 @@ async function importNow({ workspace, source }: Extract<Job, { type: "import" }>
   await settleImport(workspace, await importCentre(outbound(signal, 30_000), workspace, source));
 }
 
-/** A draft is begun after three rounds to the table: what is known, what to do it with, the claim. All else goes beside it. */
+/** A model is asked after two rounds to the table: what is known, and what this message makes of it. All else goes beside it. */
 async function onEvent(job: Extract<Job, { type: "event" }>, copilot: Copilot, signal: AbortSignal): Promise<void> {
   const { workspace, conversationId, sk } = job;
   const reading = together([
