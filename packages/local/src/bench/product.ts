@@ -19,6 +19,7 @@ export type Told = {
   dead?: number;
   faults?: Record<string, number> | undefined;
   memory?: number;
+  databasePid?: number | undefined;
   now?: number;
 };
 

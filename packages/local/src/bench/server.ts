@@ -50,6 +50,7 @@ process.on("message", ({ id, ask }: Asked) => {
     dead: runtime.queue.deadLetters().length,
     faults: between?.faults,
     memory: process.memoryUsage().rss,
+    databasePid: runtime.databasePid(),
     now: performance.now(),
   });
 });

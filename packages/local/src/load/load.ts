@@ -34,9 +34,12 @@ export type Load = {
   unanswered: number;
   /** Seconds until the queue was empty after the last event. */
   drainedSeconds: number | null;
-  memory: { firstMb: number; lastMb: number; mostMb: number; mbAMinute: number };
+  /** Resident, as the system sees it: of the server, and of the embedded table, which also holds what it is given. */
+  memory: Memory;
+  tableMemory: Memory;
   holds: boolean;
 };
+type Memory = { firstMb: number; lastMb: number; mostMb: number; mbAMinute: number };
 type Spread = { p50: number; p95: number; p99: number };
 const spread = (values: number[]): Spread => ({
   p50: round(percentile(values, 0.5), 1),
@@ -72,7 +75,8 @@ async function drive(
   const dialogues = (await demoDialogues()).map(({ lines }) => lines).filter((lines) => lines.some(isCustomers));
   const kept = new Map<string, Set<string>>();
   const answers: number[] = [];
-  const memory: { at: number; mb: number }[] = [];
+  const memory: Sample[] = [];
+  const tableMemory: Sample[] = [];
   let [sent, refused] = [0, 0];
   const flying = new Set<Promise<void>>();
   // Each sidebar's rep has one conversation at a time, told line by line, with a round through all of them.
@@ -106,9 +110,10 @@ async function drive(
     return post(event, event.message.id);
   };
 
+  const { databasePid } = await product.ask("size");
   const began = performance.now();
   const sampling = setInterval(
-    () => void residentMb(product).then((mb) => memory.push({ at: performance.now(), mb })),
+    () => void Promise.all([sample(memory, product.child.pid), sample(tableMemory, databasePid)]),
     2_000,
   );
   try {
@@ -147,6 +152,7 @@ async function drive(
     unanswered: heard.reduce((sum, { unanswered }) => sum + unanswered, 0),
     drainedSeconds,
     memory: growth(memory),
+    tableMemory: growth(tableMemory),
   };
   return {
     ...figures,
@@ -160,14 +166,15 @@ async function drive(
 
 const isCustomers = ({ by }: Line) => by === "customer";
 
-/** Resident memory of the server's process as the system sees it. */
-async function residentMb({ child }: Running): Promise<number> {
-  const [, pages] = (await readFile(`/proc/${child.pid}/statm`, "utf8")).split(" ");
-  return (Number(pages) * 4_096) / 2 ** 20;
+type Sample = { at: number; mb: number };
+
+async function sample(samples: Sample[], pid: number | undefined): Promise<void> {
+  const [, pages] = (await readFile(`/proc/${pid}/statm`, "utf8")).split(" ");
+  samples.push({ at: performance.now(), mb: (Number(pages) * 4_096) / 2 ** 20 });
 }
 
 /** The slope over the second half: the first is the time in which caches fill. */
-function growth(samples: { at: number; mb: number }[]): Load["memory"] {
+function growth(samples: Sample[]): Memory {
   const late = samples.slice(Math.floor(samples.length / 2));
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / (values.length || 1);
   const [at, mb] = [mean(late.map((one) => one.at)), mean(late.map((one) => one.mb))];
