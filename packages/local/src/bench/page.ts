@@ -89,15 +89,16 @@ function aimed(results: Record<string, object>): string {
   return table(["figure", "aim", "here", ""], rows);
 }
 
-export async function performancePage(on: Machine, results: Record<string, object>, args: string): Promise<void> {
-  const sections = Object.entries(results).map(
-    ([name, result]) => `## ${name}\n\n${meaning[name] ?? ""}\n\n${tablesOf(result).join("\n\n")}\n`,
-  );
+export async function performancePage(on: Machine, results: Record<string, object>): Promise<void> {
+  const sections = Object.entries(meaning).flatMap(([name, means]) => {
+    const result = results[name];
+    return result ? [`## ${name}\n\n${means}\n\n${tablesOf(result).join("\n\n")}\n`] : [];
+  });
   await writeFile(
     page,
     `# Performance: speed, cost and growth
 
-Written by \`npm run bench -- ${args}\`; ${onMachine(on)}.
+Written by \`npm run bench -- --doc\`; ${onMachine(on)}.
 
 How to read it: everything runs beside its reference in the same run, and the two take turns, so ratios hold on a busy machine
 better than milliseconds do, and counts (calls, units, items, bytes) hold on any. A load above the number of cores says that
