@@ -13,7 +13,7 @@ const mostAtOnce = 10;
 
 /**
  * Jobs that come while others are on their way go together in the next call: in one process that serves many senders at
- * once, each call costs as much as everything else an event needs. One that comes alone goes at once.
+ * once, each call costs as much as everything else an event needs. One that comes alone waits for nobody.
  */
 export function sender(url: string, client = new SQSClient({ maxAttempts: 3, cacheMiddleware: true })): Send {
   client.middlewareStack.remove("loggerMiddleware"); // as in core's store/dynamo.ts
@@ -21,7 +21,6 @@ export function sender(url: string, client = new SQSClient({ maxAttempts: 3, cac
   let busy = false;
 
   const flush = async () => {
-    busy = true;
     while (waiting.length > 0) await sendTogether(waiting.splice(0, mostAtOnce));
     // In the same step as the last look at `waiting`, or what comes between would wait for the next job.
     busy = false;
@@ -57,6 +56,8 @@ export function sender(url: string, client = new SQSClient({ maxAttempts: 3, cac
   return (job, { delaySeconds = 0 } = {}) =>
     new Promise<void>((kept, failed) => {
       waiting.push({ body: JSON.stringify(job), delaySeconds: Math.min(900, Math.ceil(delaySeconds)), kept, failed });
-      if (!busy) void flush();
+      if (busy) return;
+      busy = true;
+      setImmediate(flush); // after everybody else who is ready to run
     });
 }
