@@ -49,6 +49,8 @@ const spread = (values: number[]): Spread => ({
 
 /** What a rep would still call at once. */
 const holdsMs = { answer: 1_000, suggestion: 3_000 };
+/** Of the turns that were watched: what comes when the rep has written is no help. */
+const holdsUnanswered = 0.01;
 /** Reps of one workspace share the budget of requests; each is a rep of its own. */
 const repOf = (n: number) => `load-${n}`;
 
@@ -138,6 +140,7 @@ async function drive(
   const drainedSeconds = drained ? round((performance.now() - began) / 1_000 - took, 1) : null;
   await new Promise((resolve) => setTimeout(resolve, 500)); // the last frames
   const heard = watching.map((one) => one.heard());
+  const answered = heard.reduce((sum, { suggestionMs }) => sum + suggestionMs.length, 0);
   const figures = {
     sidebars: watching.length,
     rate: round(sent / took, 1),
@@ -160,7 +163,8 @@ async function drive(
       figures.rate >= 0.97 * rate &&
       figures.refused + figures.lost + figures.deadLetters === 0 &&
       figures.answerMs.p95 < holdsMs.answer &&
-      figures.suggestionMs.p95 < holdsMs.suggestion,
+      figures.suggestionMs.p95 < holdsMs.suggestion &&
+      figures.unanswered <= holdsUnanswered * (figures.unanswered + answered),
   };
 }
 
