@@ -252,3 +252,21 @@ describe("pack", () => {
     expect(() => unpack(new Uint8Array(20))).toThrow(expect.objectContaining({ code: "index_version" }));
   });
 });
+
+it("a language that is a word of the runtime, or none at all, is taken as English", () => {
+  for (const language of ["constructor", "__proto__", "toString", "valueOf-DE", "hasOwnProperty", "", "x", "12"]) {
+    const article = {
+      id: "a",
+      title: "Refunds",
+      text: "Refunds take five days.",
+      audience: "public" as const,
+      language,
+    };
+    const { best } = search(
+      build([article]),
+      { turns: [{ author: "customer", text: "How long is a refund?" }], language },
+      { limit: 3 },
+    );
+    expect(best[0]?.passage.articleId, language).toBe("a");
+  }
+});

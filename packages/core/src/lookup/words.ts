@@ -30,8 +30,11 @@ const algorithms: Record<string, string> = {
   tr: "turkish",
 };
 
-/** The part of a BCP 47 tag that chooses the stemmer; English where nothing is known. */
-export const primary = (language: string | undefined): string => language?.toLowerCase().split(/[-_]/)[0] || "en";
+/** The part of a BCP 47 tag that chooses the stemmer; English where nothing is known, and for what is no tag (`constructor`). */
+export function primary(language: string | undefined): string {
+  const [first = ""] = language?.toLowerCase().split(/[-_]/) ?? [];
+  return /^[a-z]{2,3}$/.test(first) ? first : "en";
+}
 
 /** Stems kept per language. A word costs 5 µs to stem and 0.05 µs to find again. */
 const cacheSize = 200_000;

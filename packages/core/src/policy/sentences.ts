@@ -18,7 +18,12 @@ const beforeNumbers = new Set(
   ).split(" "),
 );
 /** Common words elsewhere, or ends of sentences. */
-const own: Record<string, string[]> = { hu: ["pl", "ill"], nl: ["ong", "min"], fi: ["n", "puh"], fr: ["av"] };
+const own = new Map([
+  ["hu", ["pl", "ill"]],
+  ["nl", ["ong", "min"]],
+  ["fi", ["n", "puh"]],
+  ["fr", ["av"]],
+]);
 
 function isAbbreviation(before: string, next: string, language: string): boolean {
   const [, joined = ""] = /(?:^|[\s([„“"'‘«])((?:\p{L}{1,6}\.[^\S\n]?){0,3}\p{L}{1,12})$/u.exec(before) ?? [];
@@ -28,7 +33,7 @@ function isAbbreviation(before: string, next: string, language: string): boolean
   if (parts.length > 1 && /^[ap]\.m$/.test(parts.slice(-2).join("."))) return false;
   if (parts.every((part) => part.length === 1)) return true;
   if (always.has(parts.join(".")) || always.has(parts.at(-1)!)) return true;
-  if (own[language]?.includes(parts.at(-1)!)) return true;
+  if (own.get(language)?.includes(parts.at(-1)!)) return true;
   return beforeNumbers.has(parts.at(-1)!) && /^[\p{N}+]/u.test(next);
 }
 
